@@ -1,0 +1,300 @@
+"""Goals as they are stored, and the few statements that measure them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import FromClause
+
+from cs_workspace.domain.goals.model import Aggregate, Kpi, Measured, from_json
+from cs_workspace.domain.query.bound import Condition
+from cs_workspace.domain.schema.model import PropertyType
+from cs_workspace.store.compile import Compiler
+from cs_workspace.store.journal import batches
+from cs_workspace.store.tables.goals import contributors, goals, slices
+from cs_workspace.store.tables.types import BigInt
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal as stored (GOL-1)."""
+
+    id: int
+    name: str
+    template: str
+    kpi: Kpi
+    duration: str
+    year: int | None
+    fiscal_start: int
+    aligned: bool
+    notify: tuple[str, ...]
+    creator: int | None
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A row of a goal: a user, perhaps carried for a team, or a team."""
+
+    id: int
+    goal: int
+    user: int | None
+    team: int | None
+    include_others: bool
+    whole_team: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SliceRow:
+    """One contributor's slice with its target and what was measured last."""
+
+    id: int
+    contributor: int
+    position: int
+    label: str
+    first_day: int
+    last_day: int
+    start: int
+    end: int
+    target: int | None
+    pipelines: tuple[int, ...] | None
+    total: int | None
+    records: int | None
+    frozen: bool
+    calculated_at: int | None
+
+
+def load_goals(connection: Connection, ids: Collection[int] | None = None) -> dict[int, Goal]:
+    """Living goals by id, all of them or some."""
+    query = select(goals).where(goals.c.deleted_at.is_(None)).order_by(goals.c.id)
+    if ids is not None:
+        query = query.where(goals.c.id.in_(ids))
+    return {
+        row.id: Goal(
+            row.id,
+            row.name,
+            row.template,
+            from_json(row.kpi),
+            row.duration,
+            row.year,
+            row.fiscal_start,
+            row.aligned,
+            tuple(row.notify),
+            row.creator,
+            row.created_at,
+        )
+        for row in connection.execute(query)
+    }
+
+
+_CONTRIBUTOR = [contributors.c[name] for name in Contributor.__dataclass_fields__]
+_SLICE = [slices.c[name] for name in SliceRow.__dataclass_fields__]
+
+
+def load_contributors(connection: Connection, goal_ids: Collection[int] | None = None) -> dict[int, Contributor]:
+    """Living rows of goals by id, in the order of the grid."""
+    c = contributors.c
+    query = select(*_CONTRIBUTOR).where(c.deleted_at.is_(None)).order_by(c.goal, c.position, c.id)
+    if goal_ids is not None:
+        query = query.where(c.goal.in_(goal_ids))
+    return {row.id: Contributor(*row) for row in connection.execute(query)}
+
+
+def load_slices(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[SliceRow]:
+    """Living slices in the order of the grid, all of them or those that meet a condition."""
+    s = slices.c
+    query = select(*_SLICE).where(s.deleted_at.is_(None)).order_by(s.contributor, s.position)
+    if condition is not None:
+        query = query.where(condition)
+    return [
+        SliceRow(*row[:9], None if row.pipelines is None else tuple(row.pipelines), *row[10:])
+        for row in connection.execute(query)
+    ]
+
+
+def of_contributors(ids: Collection[int]) -> ColumnElement[bool]:
+    """The slices of these rows."""
+    return slices.c.contributor.in_(sorted(ids))
+
+
+def not_frozen() -> ColumnElement[bool]:
+    """The slices that are still calculated; those over and not yet frozen too."""
+    return slices.c.frozen == False  # noqa: E712 - SQL
+
+
+def over(now: int) -> ColumnElement[bool]:
+    """The slices that are due to be frozen."""
+    return and_(not_frozen(), slices.c.end <= now)
+
+
+def due(connection: Connection, now: int) -> bool:
+    """Whether a slice is over and not frozen."""
+    first = select(slices.c.id).where(slices.c.deleted_at.is_(None), over(now)).limit(1)
+    return connection.scalar(first) is not None
+
+
+def next_border(connection: Connection, now: int) -> int | None:
+    """The next instant at which a slice starts or ends."""
+    s = slices.c
+    borders = (
+        select(func.min(s.start)).where(s.deleted_at.is_(None), s.start > now),
+        select(func.min(s.end)).where(s.deleted_at.is_(None), not_frozen(), s.end > now),
+    )
+    return min((found for query in borders if (found := connection.scalar(query)) is not None), default=None)
+
+
+def store_measured(connection: Connection, values: Mapping[int, Measured], now: int, *, freeze: bool) -> None:
+    """Write what was measured; no journal entry, for it follows from records that have one."""
+    s = slices.c
+    statement = (
+        update(slices)
+        .where(s.id == bindparam("_id"))
+        .values(total=bindparam("_total"), records=bindparam("_records"), calculated_at=now, frozen=freeze)
+    )
+    rows = [{"_id": i, "_total": total, "_records": records} for i, (total, records) in values.items()]
+    for batch in batches(rows):
+        connection.execute(statement, batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is counted once: one owner's records of one pipeline, or of all, dated within a period.
+
+    The period is in instants, or in days where the KPI is dated by a date property.
+    """
+
+    owner: int
+    pipeline: int | None
+    start: int
+    end: int
+
+
+def measure(
+    connection: Connection, compiler: Compiler, kpi: Kpi, where: Condition, cells: Sequence[Cell]
+) -> dict[Cell, Measured]:
+    """Measure all cells of a KPI in two statements, one for all pipelines and one for single ones (`docs/architecture.md`).
+
+    Cells without records are left out. Totals are in small steps (`domain.goals.model`).
+    """
+    found: dict[Cell, Measured] = {}
+    by_kind: dict[bool, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_kind[cell.pipeline is not None].append(cell)
+    for single, some in by_kind.items():
+        found.update(_measure(connection, compiler, kpi, where, some, single_pipeline=single))
+    return found
+
+
+def _measure(
+    connection: Connection,
+    compiler: Compiler,
+    kpi: Kpi,
+    where: Condition,
+    cells: Sequence[Cell],
+    *,
+    single_pipeline: bool,
+) -> dict[Cell, Measured]:
+    table, kind = compiler.table, compiler.kind
+    asked = _table_of_cells(cells, compiler.is_sqlite)
+    dated = compiler.column(kind.properties[kpi.dated_by])
+    joined = [
+        compiler.living(),
+        table.c[kind.owner] == asked.c.owner,
+        dated >= asked.c.start,
+        dated < asked.c.end,
+        compiler.where(where),
+    ]
+    if single_pipeline:
+        joined.append(table.c.pipeline == asked.c.pipeline)
+    query = select(asked.c.number, *_total(compiler, kpi)).where(*joined).group_by(asked.c.number)
+    found: dict[Cell, Measured] = {}
+    for number, records, total in connection.execute(query):
+        found[cells[number]] = (None if total is None else int(total), records)
+    return found
+
+
+def _table_of_cells(cells: Sequence[Cell], is_sqlite: bool) -> FromClause:
+    """The cells as rows of a query: number, owner, pipeline, start, end."""
+    names = ("number", "owner", "pipeline", "start", "end")
+    rows = [(number, c.owner, c.pipeline, c.start, c.end) for number, c in enumerate(cells)]
+    if not is_sqlite:
+        arrays = [cast([row[i] for row in rows], ARRAY(BigInt)) for i in range(len(names))]
+        return func.unnest(*arrays).table_valued(*(column(n, BigInt) for n in names), name="cells").render_derived()
+    import json
+
+    value = func.json_each(json.dumps(rows)).table_valued("value", name="given")
+    return select(
+        *(func.json_extract(value.c.value, f"$[{i}]", type_=Integer).label(n) for i, n in enumerate(names))
+    ).subquery("cells")
+
+
+def _value(compiler: Compiler, kpi: Kpi) -> ColumnElement[Any] | None:
+    """What one record is worth, in small steps; a count measures nothing."""
+    if kpi.aggregate is Aggregate.COUNT:
+        return None
+    prop = compiler.kind.properties[kpi.measure]
+    value = compiler.column(prop)
+    if kpi.since:
+        return _floor_seconds(value - compiler.column(compiler.kind.properties[kpi.since]))
+    if prop.type is PropertyType.NUMBER:
+        return cast(func.round(value * 1_000_000), BigInt)  # whole millionths add up the same in any order
+    return value * 1_000_000 if prop.type is PropertyType.INTEGER else value
+
+
+def _total(compiler: Compiler, kpi: Kpi) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """How many records have a value, and their total; a count counts them all."""
+    value = _value(compiler, kpi)
+    if value is None:
+        return func.count(), func.count()
+    aggregate = {Aggregate.MINIMUM: func.min, Aggregate.MAXIMUM: func.max}.get(kpi.aggregate, func.sum)
+    return func.count(value), aggregate(value)
+
+
+def _floor_seconds(milliseconds: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Whole seconds, rounded down also below zero, in arithmetic both databases share."""
+    remainder = milliseconds % 1000
+    return (milliseconds - (remainder + 1000) % 1000) // 1000
+
+
+def records_behind(
+    connection: Connection,
+    compiler: Compiler,
+    kpi: Kpi,
+    where: Condition,
+    *,
+    owners: Collection[int],
+    pipelines: Collection[int] | None,
+    start: int,
+    end: int,
+) -> list[dict[str, Any]]:
+    """The records a slice counts, oldest first: id, title, owner, date, and the measured value in small steps."""
+    table, kind = compiler.table, compiler.kind
+    dated = compiler.column(kind.properties[kpi.dated_by])
+    counted = [
+        compiler.living(),
+        table.c[kind.owner].in_(sorted(owners)),
+        dated >= start,
+        dated < end,
+        compiler.where(where),
+    ]
+    if pipelines is not None:
+        counted.append(table.c.pipeline.in_(sorted(pipelines)))
+    value = _value(compiler, kpi)
+    query = (
+        select(
+            table.c.id,
+            table.c[kind.title].label("title"),
+            table.c[kind.owner].label("owner"),
+            dated.label("date"),
+            *(() if value is None else (value.label("value"),)),
+        )
+        .where(*counted)
+        .order_by(dated, table.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,41 @@
+"""What happened to a record, newest first (REC-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from cs_workspace.store.tables.system import changes, entries
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change with the entry it belongs to."""
+
+    id: int
+    entry: int
+    at: int
+    user: int | None
+    source: str
+    label: str
+    kind: str
+    property: str | None
+    old: Any
+    new: Any
+
+
+def history(connection: Connection, object_code: int, record: int, prop: str | None, limit: int) -> list[ChangeRow]:
+    """Changes of a record, or of one of its properties, newest first."""
+    c, e = changes.c, entries.c
+    query = (
+        select(c.id, c.entry, e.at, e.user, e.source, e.label, c.kind, c.property, c.old, c.new)
+        .join(entries, e.id == c.entry)
+        .where(c.object == object_code, c.record == record)
+        .order_by(c.id.desc())
+        .limit(limit)
+    )
+    if prop is not None:
+        query = query.where(c.property == prop)
+    return [ChangeRow(*row) for row in connection.execute(query)]

@@ -1,0 +1,163 @@
+"""The version of a store's tables: made, compared, brought up to date; Alembic is imported only for work to do."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, column, select, table
+from sqlalchemy.exc import DBAPIError
+
+from cs_workspace.domain.errors import StoreUnavailable, Usage, WorkspaceError
+from cs_workspace.store.engine import Store, create_sqlite_file
+
+HEAD = "0001"  # of store/migrations/versions
+_version = table("alembic_version", column("version_num"))
+
+
+def revision(store: Store) -> str | None:
+    """The version of the store's tables; none when it has no tables of ours. Raises StoreUnavailable, StoreFault."""
+    try:
+        with store.reading() as connection:
+            return connection.scalar(select(_version.c.version_num))
+    except Usage as error:
+        if "no tables of ours" in error.message:
+            return None
+        raise
+
+
+def require_current(store: Store) -> None:
+    """Bring an older store up to date, after a backup of a SQLite file. Raises Usage when it is newer or none of ours."""
+    found = revision(store)
+    if found == HEAD:
+        return
+    if found is None:
+        raise Usage(f"{store.label} is not a store: it has no tables of ours.", "Make one with `cs-workspace init`.")
+    if found > HEAD:
+        raise Usage(
+            f"{store.label} was written by a newer cs-workspace (tables {found}, this program knows {HEAD}).",
+            "Update cs-workspace; nothing was changed.",
+        )
+    if store.path:
+        backup(store, store.path.with_name(f"{store.path.name}.before-{HEAD}"))
+    upgrade(store)
+
+
+def create(store: Store) -> None:
+    """Make an empty store: the file of SQLite, the tables of both. Raises Usage when there is one already."""
+    if store.path:
+        create_sqlite_file(store.path)
+    elif revision(store) is not None:
+        raise Usage(f"{store.label} is a store already.", "Choose another database with --db.")
+    try:
+        upgrade(store)
+    except WorkspaceError:
+        if store.path:
+            store.close()
+            store.path.unlink(missing_ok=True)
+        raise
+
+
+def upgrade(store: Store) -> None:
+    """Bring the tables to `HEAD` in one transaction: all of it or nothing."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    from cs_workspace.store.tables.registry import metadata
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+
+    def steps(revision: Any, _context: Any) -> Any:
+        return script._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic.command.upgrade calls
+
+    with store.writing() as connection, EnvironmentContext(config, script, fn=steps) as environment:
+        environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+        with environment.begin_transaction():
+            environment.run_migrations()
+
+
+def backup(store: Store, target: Path) -> str:
+    """Copy a SQLite store to a new file while others work; returns the SHA-256 of the copy. Raises StoreUnavailable, Usage."""
+    import sqlite3
+
+    if store.path is None:
+        raise Usage("A PostgreSQL store is backed up with pg_dump.", "See docs/operations.md.")
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    create_sqlite_file(partial)
+    try:
+        with store.reading() as connection:
+            source = connection.connection.driver_connection
+            assert source is not None
+            copy = sqlite3.connect(partial)
+            try:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+                healthy = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                sound = copy.execute("PRAGMA foreign_key_check").fetchone() is None
+            finally:
+                copy.close()
+        if not (healthy and sound):
+            raise StoreUnavailable(f"The copy of {store.label} is damaged.", "Run `cs-workspace doctor`.")
+        digest = hashlib.sha256(partial.read_bytes()).hexdigest()
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return digest
+
+
+def restore(source: Path, target: Path) -> None:
+    """Put a checked copy of a backup in place of `target`; the file that was there is kept beside it. Raises Usage."""
+    import sqlite3
+
+    if not source.is_file():
+        raise Usage(f"There is no backup {source}.")
+    check = Store(str(source), read_only=True)
+    try:
+        require_known(check)
+    finally:
+        check.close()
+    fresh = target.with_name(target.name + ".restored")
+    fresh.unlink(missing_ok=True)
+    create_sqlite_file(fresh)
+    shutil.copyfile(source, fresh)
+    connection = sqlite3.connect(fresh)
+    try:
+        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise Usage(f"{source} is damaged: it fails SQLite's integrity check.", "Take an older backup.")
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+    if target.exists():
+        target.replace(target.with_name(target.name + ".before-restore"))
+        for suffix in ("-wal", "-shm"):
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+    fresh.replace(target)
+
+
+def require_known(store: Store) -> str:
+    """The version of a store's tables, refused when there are none or this program does not know them."""
+    found = revision(store)
+    if found is None or found > HEAD:
+        raise Usage(f"{store.label} is not a store this program can read.", "Take another file.")
+    return found
+
+
+def integrity(connection: Connection) -> list[str]:
+    """What is wrong with the file or the links between tables; empty when all is well."""
+    if connection.dialect.name != "sqlite":
+        return []
+    try:
+        found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+        found += [
+            f"{row[0]} {row[1]} points to a missing {row[2]}"
+            for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
+        ]
+    except DBAPIError as error:
+        found = [str(error.orig)]
+    return found

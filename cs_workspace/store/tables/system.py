@@ -1,0 +1,140 @@
+"""The account, pipelines, custom properties and objects, the journal, and what the worker keeps."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+
+from cs_workspace.store.tables.types import BigInt, Code, Flag, Json, Real, Words, metadata
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("name", Words, nullable=False),
+    Column("time_zone", Words, nullable=False),
+    Column("currency", Words, nullable=False),
+    Column("fiscal_start", Code, nullable=False),
+    Column("week_start", Code, nullable=False),  # 0 is Monday
+    Column("subscription", Words, nullable=False),
+    Column("rates", Json, nullable=False),  # home currency per unit of a foreign one, as decimal text
+    Column("refresh_hours", Code, nullable=False),
+    Column("admin", BigInt, ForeignKey("users.id")),
+    Column("deleted_at", BigInt),
+    CheckConstraint("id = 1", name="single"),
+    sqlite_strict=True,
+)
+
+pipelines = Table(
+    "pipelines",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("object", Code, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("position", Code, nullable=False),
+    Column("external_id", Words),
+    Column("forecast_period", Words, nullable=False, server_default="monthly"),  # GOL-24
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("pipeline", BigInt, ForeignKey("pipelines.id"), nullable=False),
+    Column("label", Words, nullable=False),
+    Column("position", Code, nullable=False),
+    Column("external_id", Words),
+    Column("is_closed", Flag(), nullable=False),
+    Column("probability", Real),  # of a deal: 1 is won, 0 is lost (REV-3)
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+properties = Table(
+    "properties",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("object", Code, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("options", Json),
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("name", Words, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("plural", Words, nullable=False),
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+ssh_keys = Table(
+    "ssh_keys",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("user", BigInt, ForeignKey("users.id"), nullable=False),
+    Column("type", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+# An entry is one user action, a change is one property of one record (UND-1, UND-2).
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("at", BigInt, nullable=False),
+    Column("user", BigInt, ForeignKey("users.id")),  # none: the worker, or the making of the store
+    Column("source", Words, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("undoes", BigInt, ForeignKey("entries.id")),
+    Column("undoable", Flag(), nullable=False),
+    sqlite_strict=True,
+)
+Index("ix_entries_user", entries.c.user, entries.c.id)
+Index("ix_entries_undoes", entries.c.undoes)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("entry", BigInt, ForeignKey("entries.id"), nullable=False),
+    Column("object", Code, nullable=False),
+    Column("record", BigInt, nullable=False),
+    Column("kind", Words, nullable=False),  # store.journal.Kind
+    Column("property", Words),
+    Column("old", Json),
+    Column("new", Json),
+    sqlite_strict=True,
+)
+Index("ix_changes_record", changes.c.object, changes.c.record, changes.c.id)
+Index("ix_changes_entry", changes.c.entry, changes.c.id)
+
+# One row, one holder (WRK-1): no clock is compared between machines, watchers count beats.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("owner", Words, nullable=False),
+    Column("fence", BigInt, nullable=False),
+    Column("beat", BigInt, nullable=False),
+    sqlite_strict=True,
+)
+
+# What the worker remembers between runs: the journal position it has calculated up to, its last full run, its last failure.
+worker_state = Table(
+    "worker_state",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", Json),
+    sqlite_strict=True,
+)

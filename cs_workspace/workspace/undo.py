@@ -1,0 +1,59 @@
+"""The acting user's undo list (UND-2, UND-3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cs_workspace.domain.errors import NotFound
+from cs_workspace.domain.permissions import Permission
+from cs_workspace.store import undo as undo_store
+from cs_workspace.store.journal import Entry
+from cs_workspace.store.undo import EntryRow, Left
+from cs_workspace.workspace.door import Tx, reads, writes
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, and what was left alone because somebody changed it since."""
+
+    label: str
+    changed: int
+    left: tuple[Left, ...]
+
+
+@reads(Permission.SESSION)
+def entries(tx: Tx, limit: int = 50) -> list[EntryRow]:
+    """The actor's own entries, newest first."""
+    return undo_store.undo_list(tx.connection, tx.actor.id, limit)
+
+
+@writes(Permission.SESSION, "undo")
+def undo(tx: Tx, entry: int | None = None) -> Undone:
+    """Take back the actor's newest entry, or the one picked. Raises NotFound when there is none."""
+    if entry is None:
+        found = undo_store.next_undo(tx.connection, tx.actor.id)
+    else:
+        found = next((e for e in undo_store.undo_list(tx.connection, tx.actor.id, 100_000) if e.id == entry), None)
+        if found is not None and found.undone:
+            raise NotFound(f"Entry {entry} is undone already.")
+    if found is None:
+        raise NotFound("There is nothing to undo.")
+    return _take_back(tx, found, f"undo: {found.label}")
+
+
+@writes(Permission.SESSION, "redo")
+def redo(tx: Tx) -> Undone:
+    """Do again what was undone last. Raises NotFound when there is nothing."""
+    found = undo_store.next_redo(tx.connection, tx.actor.id)
+    if found is None:
+        raise NotFound("There is nothing to redo.")
+    return _take_back(tx, found, f"redo: {found.label.removeprefix('undo: ')}")
+
+
+def _take_back(tx: Tx, found: EntryRow, label: str) -> Undone:
+    old = tx.journal.entry
+    tx.journal.entry = Entry(old.at, old.user, old.source, label, undoes=found.id)
+    tx.journal.begin()  # also when nothing could be given back: the entry is dealt with
+    left = undo_store.take_back(tx.journal, found.id, tx.actor.id or None)
+    tx.reload()
+    return Undone(found.label, len(tx.journal.touched), tuple(left))

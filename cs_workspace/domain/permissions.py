@@ -163,11 +163,12 @@ def assignment_refusal(person: Person, template: str) -> str | None:
 
 def management_refusal(person: Person, template: str) -> str | None:
     """Why this person may not edit, clone or delete goals of this template (PER-9, PER-10)."""
-    if template in SALES_TEMPLATES and not (person.super_admin or person.sales_seat in PRO):
-        if not (template == "revenue" and person.has_paid_seat):
-            return "needs a Sales Professional or Enterprise seat"
-    if not (person.has_paid_seat or person.super_admin):
+    if person.super_admin:
+        return None
+    if not person.has_paid_seat:
         return "needs a paid seat"
+    if template in SALES_TEMPLATES - {"revenue"} and person.sales_seat not in PRO:
+        return "needs a Sales Professional or Enterprise seat"
     return None
 
 

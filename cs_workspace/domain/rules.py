@@ -37,10 +37,10 @@ def check(kind: ObjectType, row: Mapping[str, Any]) -> None:
         if prop.required and row.get(prop.name) is None:
             raise Invalid(prop.name, f"a {kind.label.lower()} needs one")
     for name, later, earlier in ORDERED:
-        if kind.name == name and row.get(later) is not None and row.get(earlier) is not None:
-            if row[later] < row[earlier]:
-                label = kind.properties[later].label.lower()
-                raise Invalid(later, f"the {label} lies before the {kind.properties[earlier].label.lower()}")
+        first, then = row.get(earlier), row.get(later)
+        if kind.name == name and first is not None and then is not None and then < first:
+            label = kind.properties[later].label.lower()
+            raise Invalid(later, f"the {label} lies before the {kind.properties[earlier].label.lower()}")
     if kind.name == "users":
         _check_user(row)
 

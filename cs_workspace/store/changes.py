@@ -28,6 +28,7 @@ class Doorbell:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._stopped = threading.Event()
+        self._rung = threading.Event()
         self._connection: Any = None
         self._version = -1
 
@@ -37,17 +38,48 @@ class Doorbell:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Let go of the connection, after a fault; the next `wait` makes another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._version = -1
+
+    def ring(self) -> None:
+        """Let `wait` return at once, this time."""
+        self._rung.set()
 
     def stop(self) -> None:
         """Let `wait` return at once, now and later."""
         self._stopped.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a commit by somebody else for at most so long; whether there was one."""
-        return self._wait_sqlite(seconds) if self._store.is_sqlite else self._wait_postgresql(seconds)
+        """Wait at most so long for a commit by somebody else, `ring` or `stop`; False when nothing rang."""
+        left = seconds
+        while not self._stopped.is_set():
+            if self._rung.is_set():
+                self._rung.clear()
+                return True
+            if self._committed(min(POLL, max(left, 0.0))):
+                return True
+            left -= POLL
+            if left <= 0:
+                return False
+        return False
+
+    def _committed(self, seconds: float) -> bool:
+        driver = self._driver()
+        if not self._store.is_sqlite:
+            return any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
+        version = driver.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            first, self._version = self._version == -1, version
+            if not first:
+                return True
+        self._stopped.wait(seconds)
+        return False
 
     def _driver(self) -> Any:
         if self._connection is None:
@@ -58,24 +90,3 @@ class Doorbell:
                 self._connection.driver_connection.autocommit = True
                 self._connection.driver_connection.execute("LISTEN cs_workspace")
         return self._connection.driver_connection
-
-    def _wait_sqlite(self, seconds: float) -> bool:
-        driver = self._driver()
-        left = seconds
-        while True:
-            version = driver.execute("PRAGMA data_version").fetchone()[0]
-            if version != self._version:
-                first, self._version = self._version == -1, version
-                if not first:
-                    return True
-            if left <= 0 or self._stopped.wait(min(POLL, left)):
-                return False
-            left -= POLL
-
-    def _wait_postgresql(self, seconds: float) -> bool:
-        left = seconds
-        while left > 0 and not self._stopped.is_set():
-            for _ in self._driver().notifies(timeout=min(POLL, left), stop_after=1):
-                return True
-            left -= POLL
-        return False

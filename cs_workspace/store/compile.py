@@ -122,9 +122,10 @@ class Compiler:
         """Every word begins a word of the record's search text, by the full-text index."""
         name = self.table.name
         if self.is_sqlite:
-            index = table(f"{name}_words", column("rowid"))
+            # FTS5 calls the column that stands for the whole row as it calls the table.
+            index = table(f"{name}_words", column("rowid"), column(f"{name}_words"))
             query = " AND ".join(f'"{word}"*' for word in words)
-            found = select(index.c.rowid).where(literal_column(f"{name}_words").op("MATCH")(query))
+            found = select(index.c.rowid).where(index.c[f"{name}_words"].op("MATCH")(query))
             return self.table.c.id.in_(found)
         vector = func.to_tsvector(literal_column("'simple'"), self.table.c.search_text)
         query = " & ".join(f"'{word}':*" for word in words)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -34,7 +34,7 @@ _PRAGMAS = (
     f"busy_timeout={BUSY_MS}",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "wal_autocheckpoint=0",  # SQLite before 3.51.3 may lose frames when it checkpoints beside a writer: see checkpoint()
+    "wal_autocheckpoint=0",  # SQLite before 3.51.3 may lose frames when it does it by itself: see checkpoint()
     "cache_size=-16000",
     "temp_store=MEMORY",
 )
@@ -121,7 +121,7 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 if not self.is_sqlite:
-                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     yield connection
         except SQLAlchemyError as error:
@@ -149,11 +149,11 @@ class Store:
     @contextmanager
     def _begin_write(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
-            connection = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+            connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             _patiently(connection.begin)
             try:
                 if not self.is_sqlite:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+                    connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
                 yield connection
             except BaseException:
                 connection.rollback()
@@ -252,6 +252,14 @@ _UNREACHABLE = (StoreUnavailable, "cannot be reached.", "Check that the server r
 
 def explain_driver(error: BaseException, label: str) -> WorkspaceError:
     """One sentence for what a database driver raised; a bug is raised again."""
+    found = reason_of(error, label)
+    if found is None:
+        raise error
+    return found
+
+
+def reason_of(error: BaseException, label: str) -> WorkspaceError | None:
+    """One sentence for what a database driver raised; none for a bug."""
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         missing = code == sqlite3.SQLITE_ERROR and "no such table" in str(error)
@@ -262,7 +270,7 @@ def explain_driver(error: BaseException, label: str) -> WorkspaceError:
         if reason is None and (state is None or state.startswith(("08", "57P"))):
             reason = _UNREACHABLE
     if reason is None:
-        raise error
+        return None
     kind, what, hint = reason
     return kind(f"{label} {what}", hint)
 
@@ -270,10 +278,9 @@ def explain_driver(error: BaseException, label: str) -> WorkspaceError:
 def explain(error: SQLAlchemyError, label: str) -> WorkspaceError:
     """One sentence for what SQLAlchemy raised; what is a bug is raised again."""
     if isinstance(error, DBAPIError) and error.orig is not None:
-        try:
-            return explain_driver(error.orig, label)
-        except BaseException:  # a bug: keep SQLAlchemy's own trace
-            raise error from None
+        found = reason_of(error.orig, label)
+        if found is not None:
+            return found
     raise error
 
 

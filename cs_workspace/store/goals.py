@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, cast, column, func, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause
 
@@ -100,7 +100,7 @@ _SLICE = [slices.c[name] for name in SliceRow.__dataclass_fields__]
 def load_contributors(connection: Connection, goal_ids: Collection[int] | None = None) -> dict[int, Contributor]:
     """Living rows of goals by id, in the order of the grid."""
     c = contributors.c
-    query = select(*_CONTRIBUTOR).where(c.deleted_at.is_(None)).order_by(c.goal, c.position, c.id)
+    query: Select[Any] = select(*_CONTRIBUTOR).where(c.deleted_at.is_(None)).order_by(c.goal, c.position, c.id)
     if goal_ids is not None:
         query = query.where(c.goal.in_(goal_ids))
     return {row.id: Contributor(*row) for row in connection.execute(query)}
@@ -109,12 +109,12 @@ def load_contributors(connection: Connection, goal_ids: Collection[int] | None =
 def load_slices(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[SliceRow]:
     """Living slices in the order of the grid, all of them or those that meet a condition."""
     s = slices.c
-    query = select(*_SLICE).where(s.deleted_at.is_(None)).order_by(s.contributor, s.position)
+    query: Select[Any] = select(*_SLICE).where(s.deleted_at.is_(None)).order_by(s.contributor, s.position)
     if condition is not None:
         query = query.where(condition)
     return [
-        SliceRow(*row[:9], None if row.pipelines is None else tuple(row.pipelines), *row[10:])
-        for row in connection.execute(query)
+        SliceRow(**{**row, "pipelines": None if row["pipelines"] is None else tuple(row["pipelines"])})
+        for row in connection.execute(query).mappings()
     ]
 
 
@@ -178,7 +178,7 @@ class Cell:
 def measure(
     connection: Connection, compiler: Compiler, kpi: Kpi, where: Condition, cells: Sequence[Cell]
 ) -> dict[Cell, Measured]:
-    """Measure all cells of a KPI in two statements, one for all pipelines and one for single ones (`docs/architecture.md`).
+    """Measure all cells of a KPI in two statements: one for all pipelines, one for single ones.
 
     Cells without records are left out. Totals are in small steps (`domain.goals.model`).
     """
@@ -252,8 +252,11 @@ def _total(compiler: Compiler, kpi: Kpi) -> tuple[ColumnElement[Any], ColumnElem
     value = _value(compiler, kpi)
     if value is None:
         return func.count(), func.count()
-    aggregate = {Aggregate.MINIMUM: func.min, Aggregate.MAXIMUM: func.max}.get(kpi.aggregate, func.sum)
-    return func.count(value), aggregate(value)
+    if kpi.aggregate is Aggregate.MINIMUM:
+        return func.count(value), func.min(value)
+    if kpi.aggregate is Aggregate.MAXIMUM:
+        return func.count(value), func.max(value)
+    return func.count(value), func.sum(value)
 
 
 def _floor_seconds(milliseconds: ColumnElement[Any]) -> ColumnElement[Any]:

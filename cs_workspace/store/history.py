@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from cs_workspace.store.tables.system import changes, entries
 
@@ -29,7 +29,7 @@ class ChangeRow:
 def history(connection: Connection, object_code: int, record: int, prop: str | None, limit: int) -> list[ChangeRow]:
     """Changes of a record, or of one of its properties, newest first."""
     c, e = changes.c, entries.c
-    query = (
+    query: Select[Any] = (
         select(c.id, c.entry, e.at, e.user, e.source, e.label, c.kind, c.property, c.old, c.new)
         .join(entries, e.id == c.entry)
         .where(c.object == object_code, c.record == record)

@@ -116,7 +116,7 @@ class Journal:
         return changed
 
     def delete(self, name: str, ids: Iterable[int]) -> set[int]:
-        """Put records into the bin; their associations stay for a restore (UND-4). Returns those that were not there."""
+        """Put records into the bin, associations and all (UND-4). Returns those that were not there."""
         return self._bin(name, ids, Kind.DELETED)
 
     def restore(self, name: str, ids: Iterable[int]) -> set[int]:
@@ -145,7 +145,7 @@ class Journal:
         return self._facts
 
     def _allocate(self, name: str, count: int) -> int:
-        """The first of `count` ids never used before: writers come one at a time, and the journal remembers purged ones."""
+        """The first of `count` ids never used before; the journal remembers purged ones."""
         table = self._table(name)
         if table.name not in self._next_ids:
             highest = self.connection.scalar(select(func.max(table.c.id))) or 0

@@ -29,7 +29,7 @@ def revision(store: Store) -> str | None:
 
 
 def require_current(store: Store) -> None:
-    """Bring an older store up to date, after a backup of a SQLite file. Raises Usage when it is newer or none of ours."""
+    """Bring an older store up to date, after a backup of a file. Raises Usage when it is newer or not ours."""
     found = revision(store)
     if found == HEAD:
         return
@@ -82,7 +82,7 @@ def upgrade(store: Store) -> None:
 
 
 def backup(store: Store, target: Path) -> str:
-    """Copy a SQLite store to a new file while others work; returns the SHA-256 of the copy. Raises StoreUnavailable, Usage."""
+    """Copy a SQLite store to a new file while others work; the SHA-256 of the copy. Raises StoreFault, Usage."""
     import sqlite3
 
     if store.path is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from cs_workspace.store.journal import Journal, Kind, batches
 from cs_workspace.store.tables.registry import name_of
@@ -34,7 +35,7 @@ class Left:
     property: str | None
 
 
-def _undone() -> object:
+def _undone() -> ColumnElement[bool]:
     """Taken back, and the taking back not itself taken back."""
     back, forth = entries.alias("back"), entries.alias("forth")
     taken_again = exists(select(forth.c.id).where(forth.c.undoes == back.c.id))
@@ -45,7 +46,7 @@ def undo_list(connection: Connection, user: int, limit: int) -> list[EntryRow]:
     """The user's own entries, newest first, each with whether it is undone now."""
     e = entries.c
     count = select(func.count()).where(changes.c.entry == e.id).scalar_subquery()
-    query: Select[tuple[object, ...]] = (
+    query: Select[Any] = (
         select(e.id, e.at, e.user, e.source, e.label, _undone(), count)
         .where(e.user == user, e.undoes.is_(None), e.undoable == True)  # noqa: E712 - SQL
         .order_by(e.id.desc())

@@ -1,4 +1,4 @@
-"""Measuring slices: all of them, those a change touches, and those that are over (GOL-32, GOL-39 to GOL-41, WRK-2 to WRK-4).
+"""Measuring slices: all, those a change touches, those that are over (GOL-32, GOL-39 to GOL-41, WRK-2 to WRK-4).
 
 One way of measuring serves every occasion: slices become distinct cells, cells are measured in a few statements, and
 each slice pools its cells. Full and incremental runs differ only in which slices they take.
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from cs_workspace.domain.clock import SECOND
 from cs_workspace.domain.goals.model import Kpi, Measured
 from cs_workspace.domain.goals.teams import ContributorKind, counted_users, pool
 from cs_workspace.domain.permissions import Permission
@@ -28,6 +29,8 @@ from cs_workspace.workspace.names import query_context
 POSITION = "goals_position"  # the journal is calculated up to here
 RUN = "goals_run"  # counts the runs that changed a value; screens watch it
 FULL_AT = "goals_full_at"  # instant of the last full run
+
+HOUR = 3600 * SECOND
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -229,6 +232,13 @@ def full(tx: Tx, progress: Progress | None = None) -> int:
     remember(tx.connection, POSITION, changes.position(tx.connection))
     remember(tx.connection, FULL_AT, tx.now)
     return changed
+
+
+@reads(Permission.SESSION)
+def full_is_due(tx: Tx) -> bool:
+    """Whether the last full run is as long ago as the account's setting says (WRK-4)."""
+    last = recall(tx.connection, FULL_AT)
+    return last is None or tx.now - last >= tx.account.refresh_hours * HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from cs_workspace.domain.clock import Clock, zone
@@ -116,7 +116,7 @@ class Operation(Generic[P, R]):
         return self.function(tx, *args, **kwargs)
 
 
-OPERATIONS: dict[str, Operation[..., object]] = {}
+OPERATIONS: dict[str, Operation[..., Any]] = {}
 
 
 def _register(operation: Operation[P, R]) -> Operation[P, R]:

@@ -327,7 +327,7 @@ def _team(tx: Tx, name: str) -> int:
 
 
 def target_steps(tx: Tx, kpi: Kpi, text: str) -> int | None:
-    """A written target in small steps; blank is none, and plain digits of a duration are seconds as `progress` prints them."""
+    """A written target in small steps; blank is none, plain digits of a duration are seconds as they are printed."""
     text = text.strip()
     if not text or text == "none":
         return None
@@ -703,7 +703,7 @@ def _years_later(day: date, years: int) -> date:
 
 @writes(Permission.GOALS_EDIT, "calculate ended milestones anew")
 def recalculate_ended(tx: Tx, goal: str) -> int:
-    """Measure the frozen slices of a goal again, on purpose, and freeze them; how many changed (GOL-40). It is logged."""
+    """Measure the frozen slices of a goal again, on purpose; how many changed (GOL-40). It is logged."""
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     _check_edit(tx, loaded, found, calculation.of_goal(loaded, found.id))

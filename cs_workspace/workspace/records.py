@@ -80,10 +80,9 @@ def default_columns(kind: ObjectType) -> tuple[str, ...]:
 
 def check_may(tx: Tx, kind: ObjectType, *, write: bool) -> None:
     """Users and teams are for super admins to change and for everybody to see; the rest is the workspace's (PER-1)."""
+    permission = Permission.WORKSPACE
     if kind.name in PEOPLE:
         permission = Permission.PEOPLE if write else Permission.SESSION
-    else:
-        permission = Permission.WORKSPACE
     reason = refusal(tx.actor, permission)
     if reason is not None:
         verb = "change" if write else "see"
@@ -288,7 +287,7 @@ def checked_names(kind: ObjectType, names: Sequence[str]) -> None:
 
 @writes(Permission.SESSION, "edit a record")
 def change(tx: Tx, object: str, reference: str, texts: Mapping[str, str]) -> tuple[int, bool]:
-    """Give a record new values, written as text: its id and whether anything changed. Raises Invalid, Refused, NotFound."""
+    """Give a record new values, written as text: its id and whether anything changed. Raises Invalid, Refused."""
     kind = kind_of(tx, object)
     check_may(tx, kind, write=True)
     checked_names(kind, list(texts))

@@ -86,7 +86,7 @@ class NewAccount:
 
 
 def make_store(store: Store, account: NewAccount, clock: Clock) -> None:
-    """Make the tables, the account, its first super admin with every seat, and the usual pipelines. Raises Invalid, Usage."""
+    """Make tables, account, a first super admin with every seat, and the usual pipelines. Raises Invalid, Usage."""
     account.check()
     migrate.create(store)
     now = clock.now()

@@ -1,4 +1,4 @@
-"""Values that follow from others: never typed by a person, never in the journal, always recomputed with their source."""
+"""Values that follow from others: never typed, never in the journal, always recomputed with their source."""
 
 from __future__ import annotations
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, text
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Table, and_, literal_column
 from sqlalchemy.types import TypeEngine
 
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.domain.schema.standard import STANDARD
 from cs_workspace.store.tables.types import BigInt, Code, Flag, Json, Real, Words, metadata
 
-COLUMN_TYPES: dict[PropertyType, TypeEngine[object]] = {
+COLUMN_TYPES: dict[PropertyType, TypeEngine[Any]] = {
     PropertyType.TEXT: Words,
     PropertyType.LONG_TEXT: Words,
     PropertyType.INTEGER: BigInt,
@@ -25,7 +28,6 @@ COLUMN_TYPES: dict[PropertyType, TypeEngine[object]] = {
     PropertyType.STAGE: BigInt,
 }
 REFERENCES = {PropertyType.USER: "users.id", PropertyType.PIPELINE: "pipelines.id", PropertyType.STAGE: "stages.id"}
-LIVING = text("deleted_at IS NULL")
 
 
 def _column(prop: Property) -> Column[object]:
@@ -54,7 +56,7 @@ def _record_table(kind: ObjectType) -> Table:
     )
     for key in kind.unique_keys:
         name = f"uq_{kind.name}_{key.name}"
-        filled = text(f"deleted_at IS NULL AND {key.name} IS NOT NULL")
+        filled = and_(table.c.deleted_at.is_(None), table.c[key.name].is_not(None))
         Index(name, table.c[key.name], unique=True, sqlite_where=filled, postgresql_where=filled)
     Index(f"ix_{kind.name}_search_text_id", table.c.search_text, table.c.id)
     return table
@@ -108,18 +110,31 @@ Index(
 )
 
 
-def _covering(name: str, kind: str, columns: str, where: str = "") -> None:
+def _covering(
+    name: str, kind: str, columns: str, counted: Callable[[Table], ColumnElement[bool]] | None = None
+) -> None:
     """An index a goals query is answered from without touching the table: owner, date, then what is read."""
     table = RECORD_TABLES[kind]
-    condition = text(f"deleted_at IS NULL{where}")
+    living = table.c.deleted_at.is_(None)
+    condition = living if counted is None else and_(living, counted(table))
     Index(name, *(table.c[c] for c in columns.split()), sqlite_where=condition, postgresql_where=condition)
 
 
-_covering("ix_tickets_goals_closed", "tickets", "owner closed_at pipeline created_at", " AND is_closed = 1")
 _covering(
-    "ix_tickets_goals_replied", "tickets", "owner first_reply_at pipeline created_at", " AND first_reply_at IS NOT NULL"
+    "ix_tickets_goals_closed",
+    "tickets",
+    "owner closed_at pipeline created_at",
+    lambda t: t.c.is_closed == literal_column("1"),
 )
-_covering("ix_deals_goals_won", "deals", "owner close_date pipeline amount_home", " AND is_won = 1")
+_covering(
+    "ix_tickets_goals_replied",
+    "tickets",
+    "owner first_reply_at pipeline created_at",
+    lambda t: t.c.first_reply_at.is_not(None),
+)
+_covering(
+    "ix_deals_goals_won", "deals", "owner close_date pipeline amount_home", lambda t: t.c.is_won == literal_column("1")
+)
 _covering("ix_deals_goals_created", "deals", "owner created_at pipeline")
 _covering("ix_calls_goals", "calls", "owner at")
 _covering("ix_meetings_goals", "meetings", "owner booked_at")

@@ -130,7 +130,7 @@ lease = Table(
     sqlite_strict=True,
 )
 
-# What the worker remembers between runs: the journal position it has calculated up to, its last full run, its last failure.
+# What the worker remembers: the journal position it has calculated up to, its last full run, its last failure.
 worker_state = Table(
     "worker_state",
     metadata,

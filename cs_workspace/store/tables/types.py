@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Double, Integer, MetaData, SmallInteger, Text
 from sqlalchemy.dialects.sqlite import REAL
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # Names of constraints are needed by migrations on both databases.
 metadata = MetaData(
@@ -22,7 +22,7 @@ metadata = MetaData(
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 Code = SmallInteger().with_variant(Integer, "sqlite")
-Real = Double().with_variant(REAL, "sqlite")
+Real: TypeEngine[float] = Double().with_variant(REAL, "sqlite")
 # The C collation sorts as SQLite does, so that a list has one order on both databases.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
 

@@ -198,6 +198,7 @@ def _row(*pairs):
         (CLOSED, _row((9, None), (5, 5)), APRIL_END, Status.ACHIEVED),
         (CLOSED, _row((9, None), (0, None)), MIDDLE, None),
         (CLOSED, (), MIDDLE, None),
+        (CLOSED, _row((None, 0), (0, 0)), APRIL_END, Status.ACHIEVED),
         (CHURN, _row((9, 5), (2, 5)), APRIL_END, Status.MISSED),
         (RESPONSE, _row((9, 5), (2, 5)), START - 1, Status.PENDING),
         (RESPONSE, _row((9, 5), (2, 5)), MIDDLE, Status.IN_PROGRESS),

@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -180,6 +180,27 @@ def store_url(request) -> str:
     """A store of this test's own, with all migrations and no rows; the test runs on both databases."""
     url: str = request.getfixturevalue("fresh_sqlite_url" if request.param == "sqlite" else "fresh_postgres_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store_url(request, tmp_path) -> Iterator[Callable[[], str]]:
+    """Makes stores, each with all migrations and no rows: for tests of many examples; runs on both databases."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            template = request.getfixturevalue("sqlite_template")
+
+            def make() -> str:
+                path = tmp_path / f"{uuid4().hex}.db"
+                shutil.copy(template, path)
+                return f"sqlite:///{path}"
+        else:
+            server = request.getfixturevalue("postgres_server")
+            name = request.getfixturevalue("postgres_template")
+
+            def make() -> str:
+                return stack.enter_context(_postgres_database(server, f"TEMPLATE {name}"))
+
+        yield make
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

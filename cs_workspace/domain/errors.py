@@ -29,7 +29,8 @@ class WorkspaceError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        ending = "." if self.hint and self.message[-1:] not in ".!?:…" else ""
+        return f"{self.message}{ending} {self.hint}".strip()
 
 
 class Usage(WorkspaceError):

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cs_workspace.domain.goals.model import Category
+from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES, custom_offered
+
 SCOPES = ("none", "own", "team", "everyone")  # each wider than the one before (PER-7)
 PRO = ("professional", "enterprise")
 
@@ -133,30 +136,27 @@ def goals_scope(person: Person, right: str) -> str:
     return min(view, person.goals_edit, key=SCOPES.index)
 
 
-SALES_TEMPLATES = frozenset({"deals_created", "calls_made", "meetings_booked", "revenue", "forecasted_revenue"})
-SERVICE_TEMPLATES = frozenset({"avg_ticket_response_time", "avg_ticket_resolution_time", "tickets_closed"})
+def _is_sales(template: str) -> bool:
+    return template != CUSTOM and TEMPLATES[template].category is Category.SALES
 
 
 def creation_refusal(person: Person, template: str, subscription: str) -> str | None:
     """Why this person may not create a goal of this template (PER-8, PER-9, PER-12)."""
-    if template == "custom":
-        if "enterprise" in person.seats:
+    if template == CUSTOM:
+        if custom_offered(sales_tier=person.sales_seat, service_tier=person.service_seat):
             return None
         return "needs an Enterprise seat: goals from scratch are an Enterprise feature"
-    if template in SERVICE_TEMPLATES:
-        if subscription in PRO or person.service_seat in PRO:
-            return None
-        return "needs a Service Professional or Enterprise account or seat"
-    if person.super_admin or person.sales_seat in PRO:
-        return None
-    if template == "revenue" and person.has_paid_seat:
-        return None  # the one measure every tier has
-    return "needs a Sales Professional or Enterprise seat"
+    if _is_sales(template):
+        offered = TEMPLATES[template].offered(sales_tier=person.sales_seat, service_tier=person.service_seat)
+        return None if offered or person.super_admin else "needs a Sales Professional or Enterprise seat"
+    # Every user of a Service Professional or Enterprise account may make service goals (PER-8).
+    offered = any(TEMPLATES[template].offered(service_tier=tier) for tier in (person.service_seat, subscription))
+    return None if offered else "needs a Service Professional or Enterprise account or seat"
 
 
 def assignment_refusal(person: Person, template: str) -> str | None:
     """Why this person may not be given a goal of this template (PER-9)."""
-    if template in SALES_TEMPLATES and person.sales_seat not in PRO:
+    if _is_sales(template) and person.sales_seat not in PRO:
         return f"{person.name} needs a Sales Professional or Enterprise seat to be given a sales goal"
     return None
 
@@ -167,8 +167,8 @@ def management_refusal(person: Person, template: str) -> str | None:
         return None
     if not person.has_paid_seat:
         return "needs a paid seat"
-    if template in SALES_TEMPLATES - {"revenue"} and person.sales_seat not in PRO:
-        return "needs a Sales Professional or Enterprise seat"
+    if _is_sales(template):
+        return creation_refusal(person, template, subscription="")
     return None
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, select
 
-from cs_workspace.domain.errors import StoreUnavailable
+from cs_workspace.domain.errors import Usage
 from cs_workspace.domain.schema.derived import Facts, StageFacts
 from cs_workspace.domain.schema.model import ObjectType, Option, Property, PropertyType, Schema
 from cs_workspace.domain.schema.standard import COMMON, CUSTOM_BASE, OWNER, STANDARD
@@ -54,10 +54,10 @@ class Pipeline:
 
 
 def load_account(connection: Connection) -> Account:
-    """The account. Raises StoreUnavailable when the store holds none."""
+    """The account. Raises Usage when the store holds none."""
     row = connection.execute(select(account)).mappings().first()
     if row is None:
-        raise StoreUnavailable("The store holds no account.", "Make one with `cs-workspace init`.")
+        raise Usage("The store holds no account.", "Make one with `cs-workspace init`.")
     return Account(**{name: row[name] for name in Account.__dataclass_fields__})
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Double,
+    FromClause,
+    Integer,
     Table,
     and_,
     column,
@@ -41,6 +44,7 @@ from cs_workspace.domain.query.bound import (
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType, Schema
 from cs_workspace.store.tables.records import COLUMN_TYPES, associations
 from cs_workspace.store.tables.registry import table_of
+from cs_workspace.store.tables.types import Flag
 
 
 class csw_custom(GenericFunction[Any]):  # noqa: N801 - it is the name of a SQL function
@@ -58,10 +62,13 @@ def _custom_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
 @compiles(csw_custom, "postgresql")
 def _custom_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     values, name = element.clauses
-    inner = f"(CAST({compiler.process(values, **kwargs)} AS jsonb) #>> {compiler.process(name, **kwargs)})"
-    if element.type.python_type in (int, float):
-        return f"CAST({inner} AS {'double precision' if element.type.python_type is float else 'bigint'})"
-    return inner
+    path = f"CAST({compiler.process(values, **kwargs)} AS jsonb), {compiler.process(name, **kwargs)}"
+    text = f"jsonb_extract_path_text({path})"
+    if isinstance(element.type, Flag):
+        return f"CAST(CAST({text} AS boolean) AS integer)"
+    if isinstance(element.type, Double):
+        return f"CAST({text} AS double precision)"
+    return f"CAST({text} AS bigint)" if isinstance(element.type, Integer) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,8 @@ class Compiler:
         """A property's value: its column, or its place among the custom values."""
         if not prop.custom:
             return self.table.c[prop.name]
-        quoted = prop.name.replace('"', "")
-        path = f'$."{quoted}"' if self.is_sqlite else f'{{"{quoted}"}}'
-        return csw_custom(self.table.c.custom, literal(path), type_=COLUMN_TYPES[prop.type])
+        place = f'$."{prop.name}"' if self.is_sqlite else prop.name
+        return csw_custom(self.table.c.custom, literal(place), type_=COLUMN_TYPES[prop.type])
 
     def living(self) -> ColumnElement[bool]:
         """Not in the bin, and of this object where a table holds several."""
@@ -114,9 +120,9 @@ class Compiler:
             case Search(words):
                 return self.search(words)
             case Related(prop, text):
-                return self._related(prop, self._named(prop, text))
+                return self._named(prop, text)
             case RelatedIds(prop, ids):
-                return self._related(prop, associations.c.to_id.in_(sorted(ids)))
+                return self._numbered(prop, ids)
 
     def search(self, words: tuple[str, ...]) -> ColumnElement[bool]:
         """Every word begins a word of the record's search text, by the full-text index."""
@@ -140,27 +146,35 @@ class Compiler:
             return or_(*(value == raw for raw in raws))
         return value.in_(sorted(raws, key=str))
 
+    def _other(self, prop: Property) -> FromClause:
+        """The other object's records, under a name of their own: they may be of the same table."""
+        return table_of(self.schema[prop.target]).alias(f"other_{prop.name}")
+
     def _named(self, prop: Property, text: str) -> ColumnElement[bool]:
-        """Ids of the other object's records whose title or key contains the folded text."""
-        other = self.schema[prop.target]
-        theirs = table_of(other)
-        names = dict.fromkeys((other.title, *(key.name for key in other.unique_keys)))
-        called = or_(*(func.csw_fold(theirs.c[name]).contains(text, autoescape=True) for name in names))
-        alive = theirs.c.deleted_at.is_(None)
-        return associations.c.to_id.in_(select(theirs.c.id).where(alive, called))
+        """Related to a record whose title or a key contains the folded text."""
+        kind, other = self.schema[prop.target], self._other(prop)
+        names = dict.fromkeys((kind.title, *(key.name for key in kind.unique_keys)))
+        called = (func.csw_fold(other.c[name]).contains(text, autoescape=True) for name in names)
+        return self._related(prop, other, or_(*called))
+
+    def _numbered(self, prop: Property, ids: frozenset[int]) -> ColumnElement[bool]:
+        other = self._other(prop)
+        return self._related(prop, other, other.c.id.in_(sorted(ids)))
 
     def _links(self, prop: Property) -> ColumnElement[bool]:
         a = associations.c
         return and_(a.from_object == self.kind.code, a.to_object == self.schema[prop.target].code)
 
-    def _related(self, prop: Property, which: ColumnElement[bool]) -> ColumnElement[bool]:
-        return self.table.c.id.in_(select(associations.c.from_id).where(self._links(prop), which))
+    def _related(self, prop: Property, other: FromClause, which: ColumnElement[bool]) -> ColumnElement[bool]:
+        found = select(other.c.id).where(other.c.deleted_at.is_(None), which)
+        linked = select(associations.c.from_id).where(self._links(prop), associations.c.to_id.in_(found))
+        return self.table.c.id.in_(linked)
 
     def _unrelated(self, prop: Property) -> ColumnElement[bool]:
-        theirs = table_of(self.schema[prop.target])
+        other = self._other(prop)
         linked = (
             select(associations.c.to_id)
-            .join(theirs, theirs.c.id == associations.c.to_id)
-            .where(self._links(prop), associations.c.from_id == self.table.c.id, theirs.c.deleted_at.is_(None))
+            .join(other, other.c.id == associations.c.to_id)
+            .where(self._links(prop), associations.c.from_id == self.table.c.id, other.c.deleted_at.is_(None))
         )
         return not_(exists(linked))

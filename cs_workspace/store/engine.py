@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from cs_workspace.domain.errors import StoreFault, StoreUnavailable, Usage, WorkspaceError
 from cs_workspace.domain.query.folding import fold
+from cs_workspace.store.stopper import stoppable
 
 __all__ = ["Connection", "Store"]
 
@@ -122,7 +123,7 @@ class Store:
             with self.engine.connect() as connection:
                 if not self.is_sqlite:
                     connection.execution_options(isolation_level="REPEATABLE READ")
-                with connection.begin():
+                with stoppable(connection.connection.driver_connection), connection.begin():
                     yield connection
         except SQLAlchemyError as error:
             raise explain(error, self.label) from error
@@ -222,9 +223,11 @@ _BUSY = (StoreUnavailable, "is busy: another program is writing to it.", "Try ag
 _FULL = (StoreFault, "cannot grow: the disk is full. Nothing was saved.", "Free some space and try again.")
 _NO_TABLES = (Usage, "is not a store: it has no tables of ours.", "Make one with `cs-workspace init`.")
 _READ_ONLY = (StoreFault, "may only be read. Nothing was saved.", "Check its permissions.")
+_STOPPED = (StoreUnavailable, "was told to stop reading.", "Try again.")
 _SQLITE_REASONS: dict[int, tuple[type[WorkspaceError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_INTERRUPT: _STOPPED,
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR: (
         StoreFault,
@@ -242,6 +245,7 @@ _POSTGRESQL_REASONS: dict[str, tuple[type[WorkspaceError], str, str]] = {
     "25006": _READ_ONLY,
     "55P03": _BUSY,
     "40001": _BUSY,
+    "57014": _STOPPED,
     "28P01": (Usage, "refused the password.", "Check the URL or your .pgpass."),
     "3D000": (Usage, "does not exist on the server.", "Create the database, then run `cs-workspace init`."),
     "42P01": _NO_TABLES,

@@ -7,7 +7,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, cast, column, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause
 
@@ -131,6 +145,19 @@ def not_frozen() -> ColumnElement[bool]:
 def over(now: int) -> ColumnElement[bool]:
     """The slices that are due to be frozen."""
     return and_(not_frozen(), slices.c.end <= now)
+
+
+def around(instants: tuple[int, int] | None, days: tuple[int, int] | None) -> ColumnElement[bool]:
+    """The slices that reach into a span of instants or of days, both ends included."""
+    s = slices.c
+    reached = [] if instants is None else [and_(s.start <= instants[1], s.end > instants[0])]
+    reached += [] if days is None else [and_(s.first_day <= days[1], s.last_day >= days[0])]
+    return or_(*reached) if reached else false()
+
+
+def both(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The slices that meet two conditions."""
+    return and_(one, other)
 
 
 def due(connection: Connection, now: int) -> bool:

@@ -19,6 +19,7 @@ from cs_workspace.domain.errors import NotFound
 from cs_workspace.domain.schema.derived import Facts, derive
 from cs_workspace.domain.schema.model import ObjectType, PropertyType, Schema
 from cs_workspace.store.account import load_facts
+from cs_workspace.store.rates import rederive_amounts
 from cs_workspace.store.tables.records import associations, custom_records
 from cs_workspace.store.tables.registry import JOURNALED, code_of
 from cs_workspace.store.tables.system import changes, entries
@@ -84,6 +85,8 @@ class Journal:
                 self._associate(kind, numbered)
             self._write((name, i, Kind.CREATED, None, None, None) for i, _ in numbered)
             ids += [i for i, _ in numbered]
+        if name == "stages":
+            self._facts = None
         return ids
 
     def update(self, name: str, values: Mapping[int, Mapping[str, Any]]) -> set[int]:
@@ -113,6 +116,9 @@ class Journal:
             if kind:
                 self._associate(kind, linked, replace=True)
             self._write(written)
+            if name == "account" and any(prop == "rates" for _, _, _, prop, _, _ in written):
+                self._facts = None
+                rederive_amounts(self.connection, self.facts)
         return changed
 
     def delete(self, name: str, ids: Iterable[int]) -> set[int]:

@@ -132,7 +132,11 @@ def sort_column(compiler: Compiler, name: str) -> ColumnElement[Any]:
         return compiler.table.c.id
     if name == compiler.kind.title:
         return compiler.table.c.search_text
-    return compiler.column(compiler.kind.properties[name])
+    prop = compiler.kind.properties[name]
+    column = compiler.column(prop)
+    # A column has its collation from its table, a custom value has not.
+    as_text = prop.custom and column.type.python_type is str and not compiler.is_sqlite
+    return column.collate("C") if as_text else column
 
 
 def _fill_links(connection: Connection, compiler: Compiler, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:

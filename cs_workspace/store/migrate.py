@@ -122,21 +122,33 @@ def restore(source: Path, target: Path) -> None:
         require_known(check)
     finally:
         check.close()
+    log = source.with_name(source.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise Usage(f"{source} is a store in use, not a backup.", "Copy it with `cs-workspace backup` first.")
     fresh = target.with_name(target.name + ".restored")
     fresh.unlink(missing_ok=True)
     create_sqlite_file(fresh)
-    shutil.copyfile(source, fresh)
-    connection = sqlite3.connect(fresh)
     try:
-        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise Usage(f"{source} is damaged: it fails SQLite's integrity check.", "Take an older backup.")
-        connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
+        shutil.copyfile(source, fresh)
+        connection = sqlite3.connect(fresh)
+        try:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise Usage(f"{source} is damaged: it fails SQLite's integrity check.", "Take an older backup.")
+            connection.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+    except (Usage, sqlite3.Error, OSError):
+        fresh.unlink(missing_ok=True)
+        raise
     if target.exists():
-        target.replace(target.with_name(target.name + ".before-restore"))
-        for suffix in ("-wal", "-shm"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        kept = target.with_name(target.name + ".before-restore")
+        for suffix in ("", "-wal", "-shm"):  # the log may hold what is not in the file yet
+            kept.with_name(kept.name + suffix).unlink(missing_ok=True)
+        target.replace(kept)
+        log = target.with_name(target.name + "-wal")
+        if log.exists():
+            log.replace(kept.with_name(kept.name + "-wal"))
+        target.with_name(target.name + "-shm").unlink(missing_ok=True)
     fresh.replace(target)
 
 

@@ -46,9 +46,7 @@ def load_directory(connection: Connection) -> Directory:
     parents = dict(
         connection.execute(
             select(a.from_id, a.to_id).where(a.from_object == TEAMS.code, a.to_object == TEAMS.code, a.rank == 0)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     people: dict[int, Person] = {}
     emails: dict[int, str] = {}

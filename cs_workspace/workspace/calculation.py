@@ -173,14 +173,24 @@ def catch_up_within(tx: Tx) -> int:
 
 
 def _touched_slices(tx: Tx, loaded: Goals, touched: Touched) -> list[SliceRow]:
+    condition = goal_store.not_frozen()
+    if not (touched.everything or touched.goals or touched.contributors or touched.slices):
+        condition = goal_store.both(condition, goal_store.around(*_spans(tx, touched)))
     every = [
-        each
-        for each in goal_store.load_slices(tx.connection, goal_store.not_frozen())
-        if each.contributor in loaded.contributors
+        each for each in goal_store.load_slices(tx.connection, condition) if each.contributor in loaded.contributors
     ]
-    if touched.everything:
-        return every
-    return [each for each in every if _is_touched(tx, loaded, touched, each)]
+    return every if touched.everything else [each for each in every if _is_touched(tx, loaded, touched, each)]
+
+
+def _spans(tx: Tx, touched: Touched) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """From the first to the last touched date, in instants and in days."""
+    spans: dict[bool, tuple[int, int]] = {}
+    for (name, prop), dates in touched.dates.items():
+        if dates:
+            by_day = tx.schema[name].properties[prop].type is PropertyType.DATE
+            low, high = spans.get(by_day, (min(dates), max(dates)))
+            spans[by_day] = (min(low, *dates), max(high, *dates))
+    return spans.get(False), spans.get(True)
 
 
 def _is_touched(tx: Tx, loaded: Goals, touched: Touched, each: SliceRow) -> bool:

@@ -710,16 +710,13 @@ def recalculate_ended(tx: Tx, goal: str) -> int:
     every = goal_store.load_slices(tx.connection, goal_store.of_contributors(list(loaded.contributors)))
     ended = [each for each in every if each.frozen]
     values = calculation.measure(tx, loaded, [e for e in ended if e.contributor not in loaded.stopped])
+    moved = {e.id: values[e.id] for e in ended if e.id in values and values[e.id] != (e.total, e.records)}
     tx.describe(f"calculate the ended milestones of {found.name} anew")
-    return len(
-        tx.journal.update(
-            "slices",
-            {
-                i: {"total": total, "records": records, "calculated_at": tx.now}
-                for i, (total, records) in values.items()
-            },
-        )
+    tx.journal.update(
+        "slices",
+        {i: {"total": total, "records": records, "calculated_at": tx.now} for i, (total, records) in moved.items()},
     )
+    return len(moved)
 
 
 # --- explaining

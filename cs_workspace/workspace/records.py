@@ -103,6 +103,12 @@ def order_of(kind: ObjectType, sort: str) -> Order:
 
 
 @reads(Permission.SESSION)
+def columns(tx: Tx, object: str) -> tuple[str, ...]:
+    """The columns a list of this object opens with. Raises NotFound."""
+    return default_columns(kind_of(tx, object))
+
+
+@reads(Permission.SESSION)
 def count(tx: Tx, object: str, query: str = "") -> int:
     """How many records match."""
     kind = kind_of(tx, object)
@@ -283,6 +289,15 @@ def checked_names(kind: ObjectType, names: Sequence[str]) -> None:
     for name in names:
         if property_of(kind, name).computed:
             raise Invalid(name, "is calculated and cannot be set")
+
+
+@writes(Permission.SESSION, "edit records")
+def change_many(tx: Tx, object: str, references: Sequence[str], texts: Mapping[str, str]) -> int:
+    """Give several records the same new values in one action; how many changed. Raises Invalid, Refused, NotFound."""
+    kind = kind_of(tx, object)
+    check_may(tx, kind, write=True)
+    checked_names(kind, list(texts))
+    return len(change_raw(tx, kind, {find(tx, kind, reference): texts for reference in references}))
 
 
 @writes(Permission.SESSION, "edit a record")

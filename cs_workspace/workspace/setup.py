@@ -89,6 +89,12 @@ def make_store(store: Store, account: NewAccount, clock: Clock) -> None:
     """Make tables, account, a first super admin with every seat, and the usual pipelines. Raises Invalid, Usage."""
     account.check()
     migrate.create(store)
+    found_account(store, account, clock)
+
+
+def found_account(store: Store, account: NewAccount, clock: Clock) -> None:
+    """Write the account into a store that has its tables and nothing else. Raises Invalid."""
+    account.check()
     now = clock.now()
     with store.writing() as connection:
         journal = Journal(connection, STANDARD, Entry(now, None, "init", "make the store", undoable=False))

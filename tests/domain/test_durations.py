@@ -55,6 +55,8 @@ def test_gol_27_a_duration_is_read_in_seconds(text, seconds):
         "m30",
         "1:60",
         "1:3",
+        "1h60",
+        "1m60",
         "1h90",
         "1h 90m",
         "1d 24h",

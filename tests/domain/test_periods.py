@@ -27,6 +27,12 @@ def test_qry_2_months_quarters_and_years_are_half_open():
     assert year_range(2026) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
+def test_gol_17_periods_are_those_of_the_calendar_unless_said_otherwise():
+    assert months_of(2026)[0] == month_range(2026, 1)
+    assert weeks_of(2025)[0] == (date(2025, 1, 6), date(2025, 1, 13))
+    assert fiscal_year_of(date(2026, 1, 1)) == 2026
+
+
 def test_gol_18_fiscal_periods_start_with_the_fiscal_month():
     assert year_range(2025, 4) == (date(2025, 4, 1), date(2026, 4, 1))
     assert quarter_range(2025, 4, 2) == (date(2025, 11, 1), date(2026, 2, 1))
@@ -72,6 +78,9 @@ def test_gol_38_working_days_are_monday_to_friday(first, length):
         lambda: quarter_range(2026, 5),
         lambda: quarter_range(2026, 1, 13),
         lambda: year_range(0),
+        lambda: year_range(3000),
+        lambda: year_range(2026, 13),
+        lambda: months_of(2026, 13),
         lambda: year_range(9999),
         lambda: months_of(2026, 0),
         lambda: weeks_of(2026, 1, 7),

@@ -16,7 +16,7 @@ LETTERS = str.maketrans(
         "ƶ": "z", "ȼ": "c", "ɇ": "e", "ɉ": "j", "ɍ": "r", "ʉ": "u", "ɏ": "y", "ⱥ": "a", "ⱦ": "t",
     }
 )  # fmt: skip
-_DROPPED = frozenset({"Mn", "Mc", "Me", "Cf", "Cs"})  # marks, invisible characters and halves of characters
+DROPPED = frozenset({"Mn", "Mc", "Me", "Cf", "Cs"})  # marks, invisible characters and halves of characters
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(LETTERS)
-        text = "".join(c for c in text if unicodedata.category(c) not in _DROPPED)
+        text = "".join(c for c in text if unicodedata.category(c) not in DROPPED)
     return text.lower().replace("\0", "")
 
 

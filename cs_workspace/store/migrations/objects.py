@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+from collections.abc import Iterable
+
+import sqlalchemy as sa
 from alembic import op
 
-from cs_workspace.domain.query.folding import LETTERS
+from cs_workspace.domain.query.folding import DROPPED, LETTERS, fold
 
 
 def _is_sqlite() -> bool:
@@ -15,14 +20,37 @@ def fold_function() -> None:
     """`csw_fold(text)`: what `domain.query.folding.fold` does; SQLite gets that very function on each connection."""
     if _is_sqlite():
         return
-    body = "lower(normalize(value, NFKD))"
-    for letter, plain in {**LETTERS, ord("ß"): "ss", ord("ς"): "σ"}.items():
-        body = f"replace({body}, '{chr(letter)}', '{plain}')"
-    body = f"regexp_replace({body}, '[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]', '', 'g')"
+    every = [chr(number) for number in range(1, sys.maxunicode + 1)]
+    # Where folding case gives another letter than writing it small does: ß, final sigma, iota under a vowel.
+    plain = {c: fold(c) for c in every if c.casefold() != c.lower() and unicodedata.normalize("NFKD", c) == c}
+    plain = {c.lower(): letters for c, letters in plain.items() if c.lower() != letters and letters}
+    plain |= {chr(number): letters for number, letters in LETTERS.items()}
+    # The collation of a column or database may know no case beyond ASCII.
+    known = sa.text("SELECT collname FROM pg_collation WHERE collname IN ('pg_c_utf8', 'und-x-icu') ORDER BY 1 LIMIT 1")
+    collation = op.get_bind().scalar(known) or "default"
+    body = f'lower(normalize(value, NFKD) COLLATE "{collation}")'
+    for letter, letters in plain.items():
+        if len(letters) > 1:
+            body = f"replace({body}, '{letter}', '{letters}')"
+    single = {letter: letters for letter, letters in plain.items() if len(letters) == 1}
+    body = f"translate({body}, '{''.join(single)}', '{''.join(single.values())}')"
+    dropped = _ranges(c for c in every if unicodedata.category(c) in DROPPED - {"Cs"} and c not in plain)
+    body = f"regexp_replace({body}, '[{dropped}]', '', 'g')"
     op.execute(
         "CREATE FUNCTION csw_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS "
-        f"$$ SELECT {body} $$"
+        f"$$ SELECT CASE WHEN octet_length(value) = char_length(value) THEN lower(value) ELSE {body} END $$"
     )
+
+
+def _ranges(characters: Iterable[str]) -> str:
+    """The inside of a regular expression's brackets."""
+    runs: list[list[int]] = []
+    for number in map(ord, characters):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "".join(chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in runs)
 
 
 def full_text(table: str) -> None:

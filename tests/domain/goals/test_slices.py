@@ -178,6 +178,10 @@ def _offset(day, tz):
     return offset.total_seconds() / 3600
 
 
+def test_gol_16_custom_slices_reach_from_the_first_to_the_last_year():
+    assert custom_slice(date(1900, 1, 1), date(2999, 12, 31), ROME).last_day == date(2999, 12, 31)
+
+
 @pytest.mark.parametrize("text", ["2026-q2", " 2026-Q2 "])
 def test_gol_18_a_slice_is_found_by_its_label(text):
     assert find_slice(slices(Duration.QUARTERLY, 2026, tz=ROME), text).index == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cs_workspace.workspace import calculation
+from cs_workspace.workspace import calculation, upkeep
 from cs_workspace.workspace.door import Workspace
 
 
@@ -34,4 +34,5 @@ def _full(workspace: Workspace) -> int:
 JOBS = (
     Job("goals", lambda workspace: workspace.run(calculation.is_behind), _catch_up),
     Job("goals in full", _full_is_due, _full),
+    Job("bin", lambda workspace: workspace.run(upkeep.bin_is_due), lambda workspace: workspace.run(upkeep.empty_bin)),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from cs_workspace.domain.clock import DAY
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.store import lease as lease_store
+from cs_workspace.store import purge
 from cs_workspace.store.lease import Held, Lease
 from cs_workspace.store.worker_state import recall, remember
 from cs_workspace.workspace.door import Tx, reads, writes
 
 FAILURE = "worker_failure"
+EMPTIED_AT = "bin_emptied_at"
 BIN_DAYS = 90  # UND-4
 
 
@@ -45,6 +47,15 @@ def failure(tx: Tx) -> str | None:
     return None if found is None else str(found)
 
 
-def bin_border(now: int) -> int:
-    """What was put into the bin before this instant is past restoring (UND-4)."""
-    return now - BIN_DAYS * DAY
+@reads(Permission.SESSION)
+def bin_is_due(tx: Tx) -> bool:
+    """Whether the bin was last emptied a day ago or more."""
+    last = recall(tx.connection, EMPTIED_AT)
+    return last is None or tx.now - last >= DAY
+
+
+@writes(Permission.SESSION, "empty the bin", undoable=False)
+def empty_bin(tx: Tx) -> int:
+    """Remove what has been in the bin for `BIN_DAYS` days; how many records (UND-4)."""
+    remember(tx.connection, EMPTIED_AT, tx.now)
+    return purge.purge(tx.connection, tx.schema, tx.now - BIN_DAYS * DAY)

@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil import parser as dateutil_parser
-
 from cs_workspace.domain.errors import Invalid
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,7 +87,10 @@ def local_day(instant: int, tz: ZoneInfo) -> date:
 
 def start_of_day(day: date, tz: ZoneInfo) -> int:
     """The first instant of a calendar day in a time zone, also where midnight does not exist."""
-    return instant_of(datetime.combine(day, time(), tzinfo=tz).astimezone(UTC))
+    try:
+        return instant_of(datetime.combine(day, time(), tzinfo=tz).astimezone(UTC))
+    except OverflowError as error:
+        raise Invalid("date", f"{day} has no beginning in UTC", "Choose a later day.") from error
 
 
 def parse_date(text: str) -> date:
@@ -121,12 +122,14 @@ def parse_instant(text: str, tz: ZoneInfo) -> int:
     micro = (fraction or "").ljust(6, "0")[:6]
     iso = f"{day}T{int(hour):02}:{minute}:{second or '00'}.{micro}{'' if offset in (None, 'UTC') else offset}"
     try:
-        moment = dateutil_parser.isoparse(iso)
-    except ValueError as error:
+        if hour == "24":
+            raise ValueError(iso)  # noqa: TRY301 - newer Pythons would take it for the next midnight
+        moment = datetime.fromisoformat(iso)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC if offset == "UTC" else tz)
+        return instant_of(moment.astimezone(UTC))
+    except (ValueError, OverflowError) as error:  # beyond the first or the last day of the calendar, in UTC
         raise Invalid("date-time", f"{text!r} is not a time of the calendar") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC if offset == "UTC" else tz)
-    return instant_of(moment.astimezone(UTC))
 
 
 def print_instant(instant: int, tz: ZoneInfo) -> str:

@@ -52,7 +52,7 @@ def _joins(character: str, before: str, after: str) -> bool:
     if not before or not after:
         return False
     if character == _ZWJ:
-        last = before[-2:] if before[-1] in "\ufe0f" or "\U0001f3fb" <= before[-1] <= "\U0001f3ff" else before[-1]
+        last = before[-2:] if before[-1] == "\ufe0f" or "\U0001f3fb" <= before[-1] <= "\U0001f3ff" else before[-1]
         return unicodedata.category(last[0]) == "So" and unicodedata.category(after[0]) == "So"
     return all(unicodedata.category(c)[0] in "LM" and ord(c) >= 0x600 for c in (before[-1], after[0]))
 

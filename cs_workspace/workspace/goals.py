@@ -343,7 +343,7 @@ def _targets(
     if new.target is not None:
         steps = target_steps(tx, kpi, new.target)
         found = {(row, each.index): steps for row in ids for each in periods}
-    names = {name: i for row, i in zip(rows, ids, strict=True) for name in _row_names(tx, row)}
+    names = {name: i for row, i in zip(rows, ids, strict=True) for name in row_names(tx, row)}
     for line, (contributor, label, value) in enumerate(new.targets, 2):
         row = names.get(squash(contributor))
         if row is None:
@@ -354,7 +354,8 @@ def _targets(
     return found
 
 
-def _row_names(tx: Tx, row: Mapping[str, Any]) -> tuple[str, ...]:
+def row_names(tx: Tx, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row of a goal may be called, squashed: login and name, or the team's name."""
     if row["user"] is not None:
         person = tx.directory.people[row["user"]]
         return squash(person.login), squash(person.name)
@@ -559,12 +560,13 @@ def goals(tx: Tx) -> list[GoalLine]:
 
 def _row_of(tx: Tx, loaded: Goals, goal: Goal, name: str) -> Contributor:
     for row in calculation.of_goal(loaded, goal.id):
-        if squash(name) in _row_names(tx, {"user": row.user, "team": row.team}):
+        if squash(name) in row_names(tx, {"user": row.user, "team": row.team}):
             return row
     raise NotFound(f"{name!r} has no row on {goal.name}.", "See `cs-workspace goals progress --goal`.")
 
 
-def _check_edit(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[Contributor]) -> None:
+def check_edit(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[Contributor]) -> None:
+    """Raise Refused where the actor may not change these rows (PER-7, PER-9, PER-10)."""
     _refuse(management_refusal(tx.actor, goal.template), tx, f"change {goal.name}")
     for row in rows:
         if not may(tx, "edit", loaded, row):
@@ -578,7 +580,7 @@ def set_target(tx: Tx, goal: str, contributor: str, label: str, value: str) -> i
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     row = _row_of(tx, loaded, found, contributor)
-    _check_edit(tx, loaded, found, [row])
+    check_edit(tx, loaded, found, [row])
     steps = target_steps(tx, found.kpi, value)
     own = goal_store.load_slices(tx.connection, goal_store.of_contributors([row.id]))
     some = own if squash(label) == "all" else [_slice_of(own, label)]
@@ -599,7 +601,7 @@ def delete(tx: Tx, goal: str, contributors: Sequence[str]) -> bool:
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     gone = [_row_of(tx, loaded, found, name) for name in contributors]
-    _check_edit(tx, loaded, found, gone)
+    check_edit(tx, loaded, found, gone)
     tx.describe(
         f"delete {len(gone)} rows of goal {found.name}" if len(gone) > 1 else f"delete a row of goal {found.name}"
     )
@@ -619,7 +621,7 @@ def clone(tx: Tx, goal: str, name: str | None = None, *, shift_years: int = 0) -
     _refuse(creation_refusal(tx.actor, found.template, tx.account.subscription), tx, "clone this goal")
     loaded = calculation.load(tx, [found.id])
     rows = calculation.of_goal(loaded, found.id)
-    _check_edit(tx, loaded, found, rows)
+    check_edit(tx, loaded, found, rows)
     title = name or f"{found.name} (copy)"
     tx.describe(f"clone goal {found.name} as {title}")
     (new_goal,) = tx.journal.create(
@@ -706,7 +708,7 @@ def recalculate_ended(tx: Tx, goal: str) -> int:
     """Measure the frozen slices of a goal again, on purpose; how many changed (GOL-40). It is logged."""
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
-    _check_edit(tx, loaded, found, calculation.of_goal(loaded, found.id))
+    check_edit(tx, loaded, found, calculation.of_goal(loaded, found.id))
     every = goal_store.load_slices(tx.connection, goal_store.of_contributors(list(loaded.contributors)))
     ended = [each for each in every if each.frozen]
     values = calculation.measure(tx, loaded, [e for e in ended if e.contributor not in loaded.stopped])

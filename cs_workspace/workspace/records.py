@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from cs_workspace.workspace.names import query_context
 from cs_workspace.workspace.references import References
 
 PEOPLE = frozenset({"users", "teams"})
+PAGE = 1_000  # rows in memory at a time
 DEFAULT_COLUMNS: dict[str, tuple[str, ...]] = {
     "users": (
         "id",
@@ -183,6 +184,23 @@ def listing(
     tx: Tx, object: str, query: str = "", *, columns: Sequence[str] = (), sort: str = "", limit: int | None = None
 ) -> list[dict[str, Any]]:
     """All rows of a list for machines, in its order."""
+    rows: list[dict[str, Any]] = []
+    write_listing(tx, object, query, rows.append, columns=columns, sort=sort, limit=limit)
+    return rows
+
+
+@reads(Permission.SESSION)
+def write_listing(
+    tx: Tx,
+    object: str,
+    query: str,
+    write: Callable[[dict[str, Any]], object],
+    *,
+    columns: Sequence[str] = (),
+    sort: str = "",
+    limit: int | None = None,
+) -> None:
+    """Hand over all rows of a list for machines, in its order, a page in memory at a time."""
     kind = kind_of(tx, object)
     check_may(tx, kind, write=False)
     chosen = tuple(columns) or default_columns(kind)
@@ -193,18 +211,19 @@ def listing(
         dict.fromkeys((*chosen, *(p.currency for n in chosen if (p := kind.properties.get(n)) and p.currency)))
     )
     where, order = bound_query(tx, kind, query).where, order_of(kind, sort)
-    references = References(tx)
-    rows: list[dict[str, Any]] = []
+    left = limit
     after: Key | None = None
-    while limit is None or len(rows) < limit:
-        size = 1000 if limit is None else min(1000, limit - len(rows))
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
         found = lists.page(tx.connection, tx.compiler(kind), where, order, needed, limit=size, after=after)
+        references = References(tx)
         references.prefetch_titles(kind, found.rows)
-        rows += (json_of(kind, row, chosen, references) for row in found.rows)
+        for row in found.rows:
+            write(json_of(kind, row, chosen, references))
         if len(found.rows) < size:
-            break
+            return
         after = found.keys[-1]
-    return rows
+        left = None if left is None else left - size
 
 
 def find(tx: Tx, kind: ObjectType, reference: str) -> int:

@@ -35,6 +35,7 @@ class References:
             self._users[squash(person.name)].add(person.id)
         for user, email in tx.directory.emails.items():
             self._users[squash(email)].add(user)
+        self._users_by_external_id: dict[str, int | None] = {}
         self._stages = {stage.id: stage for p in tx.pipelines for stage in p.stages}
         self._pipelines = {p.id: p for p in tx.pipelines}
         self.edge = Edge(tx.tz, tx.account.currency, self.resolve, self.name)
@@ -52,15 +53,31 @@ class References:
                 raise Invalid(prop.name, "cannot be read without its record")
 
     def user(self, text: str) -> int:
-        """A user by login, e-mail or name. Raises Invalid."""
+        """A user by login, e-mail, name or external id. Raises Invalid."""
         found = self._users.get(squash(text), set())
         exact = {p.id for p in self._tx.directory.people.values() if p.login.casefold() == text.strip().casefold()}
         if len(found) > 1 and len(exact) != 1:
             raise Invalid("user", f"{text!r} may be several users", "Give the login.")
         if not found:
+            self.prefetch_users([text])
+            external = self._users_by_external_id.get(text.strip())
+            if external is not None:
+                return external
             logins = [p.login for p in self._tx.directory.people.values()]
             raise Invalid("user", f"there is no user {text!r}", nearest(text, logins))
         return next(iter(exact or found))
+
+    def prefetch_users(self, texts: Iterable[str]) -> None:
+        """Look many external ids up at once."""
+        known = self._users_by_external_id
+        wanted = [text for each in texts if (text := each.strip()) not in known]
+        if wanted:
+            known.update(dict.fromkeys(wanted))
+            known.update(lookups.by_key(self._tx.connection, self._tx.schema["users"], "external_id", wanted))
+
+    def forget(self, kind: ObjectType) -> None:
+        """Look this object's records up again: some were made."""
+        self._found.pop(kind.name, None)
 
     def records(self, prop: Property, text: str) -> tuple[int, ...]:
         """Related records, several by `;`: by external id, key, exact name or #id. Raises Invalid."""
@@ -73,12 +90,20 @@ class References:
         for name in names:
             found = self._found[kind.name][name]
             if not found:
-                raise Invalid(prop.name, f"there is no {kind.label.lower()} {name!r}")
+                close = lookups.similar(self._tx.connection, kind, name)
+                hint = f"Did you mean {close}?" if close else ""
+                raise Invalid(prop.name, f"there is no {kind.label.lower()} {name!r}", hint)
             if len(found) > 1:
                 raise Invalid(prop.name, f"{name!r} may be any of {len(found)} {kind.name}", "Give an external id.")
             if found[0] not in ids:
                 ids.append(found[0])
         return tuple(ids)
+
+    def meant(self, prop: Property, names: Iterable[str]) -> Mapping[str, list[int]]:
+        """The records each name may mean."""
+        kind = self._tx.schema[prop.target]
+        self.prefetch(kind, names)
+        return self._found[kind.name]
 
     def prefetch(self, kind: ObjectType, names: Iterable[str]) -> None:
         """Look many names up at once."""
@@ -86,17 +111,22 @@ class References:
         wanted = [name for name in dict.fromkeys(names) if name not in known]
         if not wanted:
             return
-        for name in wanted:
-            known[name] = []
-            if name.startswith("#") and name[1:].isascii() and name[1:].isdigit():
-                known[name] = [int(name[1:])] if lookups.titles(self._tx.connection, kind, [int(name[1:])]) else []
+        known.update((name, []) for name in wanted)
+        numbered = {
+            int(name[1:]): name
+            for name in wanted
+            if name.startswith("#") and name[1:].isascii() and name[1:].isdigit() and len(name) < 20
+        }
+        for record in lookups.living(self._tx.connection, kind, numbered):
+            known[numbered[record]] = [record]
         keys = [p.name for p in kind.unique_keys]
         for key in ("external_id", *(k for k in keys if k != "external_id")):
-            missing = {(n if key == "external_id" else n.casefold()): n for n in wanted if not known[n]}
-            if key == "name":
-                missing = {n: n for n in missing.values()}
+            missing: dict[str, list[str]] = defaultdict(list)
+            for name in wanted:
+                if not known[name]:
+                    missing[name if key in ("external_id", "name") else name.casefold()].append(name)
             for written, record in lookups.by_key(self._tx.connection, kind, key, missing).items():
-                known[missing[written]] = [record]
+                known.update((name, [record]) for name in missing[written])
         for name, ids in lookups.by_name(self._tx.connection, kind, [n for n in wanted if not known[n]]).items():
             known[name] = ids
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cs_workspace.domain.clock import Clock, zone
-from cs_workspace.domain.errors import Invalid
+from cs_workspace.domain.errors import Invalid, Usage
 from cs_workspace.domain.money import exponent
 from cs_workspace.domain.schema.standard import STANDARD
 from cs_workspace.store import migrate
+from cs_workspace.store.account import load_account
 from cs_workspace.store.engine import Store
 from cs_workspace.store.journal import Entry, Journal
 
@@ -90,6 +91,16 @@ def make_store(store: Store, account: NewAccount, clock: Clock) -> None:
     account.check()
     migrate.create(store)
     found_account(store, account, clock)
+
+
+def is_founded(store: Store) -> bool:
+    """Whether a store has its account, and not its tables alone. Raises StoreUnavailable, StoreFault."""
+    try:
+        with store.reading() as connection:
+            load_account(connection)
+    except Usage:
+        return False
+    return True
 
 
 def found_account(store: Store, account: NewAccount, clock: Clock) -> None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cs_workspace.domain.errors import NotFound
-from cs_workspace.domain.permissions import Permission
+from cs_workspace.domain.errors import NotFound, Refused
+from cs_workspace.domain.permissions import Permission, refusal
 from cs_workspace.store import undo as undo_store
 from cs_workspace.store.journal import Entry
 from cs_workspace.store.undo import EntryRow, Left
 from cs_workspace.workspace.door import Tx, reads, writes
+from cs_workspace.workspace.records import check_may
+
+_RIGHTS = {
+    "goals": Permission.GOALS_EDIT,
+    "contributors": Permission.GOALS_EDIT,
+    "slices": Permission.GOALS_EDIT,
+    "ssh_keys": Permission.PEOPLE,
+    **dict.fromkeys(("account", "pipelines", "stages", "properties", "objects"), Permission.SETTINGS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,22 @@ def redo(tx: Tx) -> Undone:
     return _take_back(tx, found, f"redo: {found.label.removeprefix('undo: ')}")
 
 
+def _check_may(tx: Tx, names: set[str]) -> None:
+    """Taking back is changing: it asks for the right that the action asked for, as it stands today."""
+    kinds = [tx.schema[name] for name in names if name in tx.schema.objects]
+    for kind in kinds:
+        check_may(tx, kind, write=True)
+    needed = {permission for name, permission in _RIGHTS.items() if name in names}
+    if kinds:
+        needed.discard(Permission.SETTINGS)  # an import makes pipelines and properties along with its records
+    for permission in sorted(needed):
+        reason = refusal(tx.actor, permission)
+        if reason is not None:
+            raise Refused(f"{tx.actor.name} may not take this back: it {reason}.", "Ask a super admin.")
+
+
 def _take_back(tx: Tx, found: EntryRow, label: str) -> Undone:
+    _check_may(tx, undo_store.objects_of(tx.journal, found.id))
     old = tx.journal.entry
     tx.journal.entry = Entry(old.at, old.user, old.source, label, undoes=found.id)
     tx.journal.begin()  # also when nothing could be given back: the entry is dealt with

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORD_LIMIT = 100  # characters of a word that count; longer ones are cut alike on both sides, so prefixes still match
 
@@ -33,7 +34,12 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text: runs of letters and digits, each cut to `WORD_LIMIT` characters."""
-    return tuple(word[:WORD_LIMIT] for word in _SEPARATORS.split(fold(text)) if word)
+    return tuple(word for piece in text.split() for word in _words_of_piece(piece))
+
+
+@lru_cache(maxsize=8192)  # names and subjects repeat their words, and an import or a demo folds millions of them
+def _words_of_piece(piece: str) -> tuple[str, ...]:
+    return tuple(word[:WORD_LIMIT] for word in _SEPARATORS.split(fold(piece)) if word)
 
 
 def search_text(values: Iterable[str]) -> str:

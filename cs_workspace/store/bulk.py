@@ -85,7 +85,7 @@ class Bulk:
             for record, given in enumerate(batch, start):
                 row = {"id": record, "updated_at": given["created_at"], **given}
                 row.update(derive(kind, row, self.facts))
-                values = [row.get(n) for n in names]
+                values: list[Any] = [row.get(n) for n in names]
                 for i in flags:
                     if values[i] is not None:
                         values[i] = int(values[i])

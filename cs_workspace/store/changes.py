@@ -30,7 +30,7 @@ class Doorbell:
         self._stopped = threading.Event()
         self._rung = threading.Event()
         self._connection: Any = None
-        self._version = -1
+        self._version = 0  # of SQLite: counts the commits of others
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +45,6 @@ class Doorbell:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-            self._version = -1
 
     def ring(self) -> None:
         """Let `wait` return at once, this time."""
@@ -56,7 +55,10 @@ class Doorbell:
         self._stopped.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait at most so long for a commit by somebody else, `ring` or `stop`; False when nothing rang."""
+        """Wait at most so long for a commit by somebody else, `ring` or `stop`; False when nothing rang.
+
+        The first wait, and the first after `reset`, rings at once: nobody listened before.
+        """
         left = seconds
         while not self._stopped.is_set():
             if self._rung.is_set():
@@ -70,23 +72,34 @@ class Doorbell:
         return False
 
     def _committed(self, seconds: float) -> bool:
-        driver = self._driver()
+        if self._connection is None:
+            self._listen()
+            return True
+        driver = self._connection.dbapi_connection  # a detached connection has no driver_connection any more
         if not self._store.is_sqlite:
             return any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
-        version = driver.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._version:
-            first, self._version = self._version == -1, version
-            if not first:
-                return True
+        before, self._version = self._version, _version_of(driver)
+        if self._version != before:
+            return True
         self._stopped.wait(seconds)
         return False
 
-    def _driver(self) -> Any:
-        if self._connection is None:
-            # Outside any transaction and of no pool: inside one, data_version stands still.
-            self._connection = self._store.engine.raw_connection()
-            self._connection.detach()
-            if not self._store.is_sqlite:
-                self._connection.driver_connection.autocommit = True
-                self._connection.driver_connection.execute("LISTEN cs_workspace")
-        return self._connection.driver_connection
+    def _listen(self) -> None:
+        # Outside any transaction and of no pool: inside one, data_version stands still.
+        connection: Any = self._store.engine.raw_connection()
+        connection.detach()
+        try:
+            if self._store.is_sqlite:
+                self._version = _version_of(connection.dbapi_connection)
+            else:
+                connection.dbapi_connection.autocommit = True
+                connection.dbapi_connection.execute("LISTEN cs_workspace")
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+
+def _version_of(driver: Any) -> int:
+    version: int = driver.execute("PRAGMA data_version").fetchone()[0]
+    return version

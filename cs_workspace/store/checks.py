@@ -54,7 +54,9 @@ def journal_faults(connection: Connection) -> list[str]:
     for kind in load_schema(connection).objects.values():
         table = table_of(kind)
         made = exists(
-            select(c.id).where(c.object == kind.code, c.record == table.c.id, c.kind == str(Kind.CREATED)).correlate(table)
+            select(c.id)
+            .where(c.object == kind.code, c.record == table.c.id, c.kind == str(Kind.CREATED))
+            .correlate(table)
         )
         query = select(func.count()).select_from(table).where(~made)
         if kind.custom:

@@ -131,11 +131,11 @@ class Compiler:
             # FTS5 calls the column that stands for the whole row as it calls the table.
             index = table(f"{name}_words", column("rowid"), column(f"{name}_words"))
             query = " AND ".join(f'"{word}"*' for word in words)
-            found = select(index.c.rowid).where(index.c[f"{name}_words"].op("MATCH")(query))
+            found = select(index.c.rowid).where(index.c[f"{name}_words"].bool_op("MATCH")(query))
             return self.table.c.id.in_(found)
         vector = func.to_tsvector(literal_column("'simple'"), self.table.c.search_text)
         query = " & ".join(f"'{word}':*" for word in words)
-        return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+        return vector.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
 
     def _in(self, prop: Property, raws: frozenset[str | int]) -> ColumnElement[bool]:
         value = self.column(prop)

@@ -47,7 +47,7 @@ def parse_url(text: str) -> URL:
         return URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
     try:
         url = make_url(text)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:
         raise Usage(
             f"{text.rsplit('@', maxsplit=1)[-1]!r} is not the address of a store.", "Give a file or postgresql://…"
         ) from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from cs_workspace.store.journal import Journal, Kind, batches
+from cs_workspace.store.lookups import by_key
 from cs_workspace.store.tables.registry import name_of
 from cs_workspace.store.tables.system import changes, entries
 
@@ -28,7 +30,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What an undo left alone because it was changed again since."""
+    """What an undo left alone because it was changed again since, or because another record has the key by now."""
 
     object: str
     record: int
@@ -75,6 +77,12 @@ def next_redo(connection: Connection, user: int) -> EntryRow | None:
     return EntryRow(*row, undone=False) if row else None
 
 
+def objects_of(journal: Journal, entry: int) -> set[str]:
+    """The objects and tables an entry changed."""
+    codes = journal.connection.scalars(select(changes.c.object).where(changes.c.entry == entry).distinct())
+    return {_name(journal, code) for code in codes}
+
+
 def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
     """Give every change of an entry its old value back, newest first; what somebody changed since is left alone."""
     connection, c = journal.connection, changes.c
@@ -98,7 +106,7 @@ def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
             left += _take_values_back(journal, name, dict(batch))
     for (name, kind), ids in lives.items():
         if kind == Kind.DELETED:
-            journal.restore(name, ids)
+            left += _restore(journal, name, ids)
         else:
             kept = _changed_by_others(connection, journal, name, ids, entry, author)
             left += [Left(name, i, None) for i in kept]
@@ -116,8 +124,29 @@ def _take_values_back(journal: Journal, name: str, records: dict[int, dict[str, 
                 left.append(Left(name, record, prop))
             else:
                 give_back.setdefault(record, {})[prop] = old
+    living = {i: values for i, values in give_back.items() if now[i]["deleted_at"] is None}
+    for record, prop in _taken_keys(journal, name, living):
+        left.append(Left(name, record, prop))
+        del give_back[record][prop]
     journal.update(name, give_back)
     return left
+
+
+def _restore(journal: Journal, name: str, ids: list[int]) -> list[Left]:
+    """Take records out of the bin, but none that is gone for good or whose place somebody else has taken."""
+    rows = journal.rows(name, ids)
+    taken = dict(_taken_keys(journal, name, rows))
+    journal.restore(name, [i for i in ids if i in rows and i not in taken])
+    return [Left(name, i, taken.get(i)) for i in ids if i not in rows or i in taken]
+
+
+def _taken_keys(journal: Journal, name: str, values: Mapping[int, Mapping[str, object]]) -> Iterator[tuple[int, str]]:
+    """Which of these values of unique keys another living record has by now."""
+    kind = journal.schema.objects.get(name)
+    for key in kind.unique_keys if kind else ():
+        wanted = {str(value): i for i, each in values.items() if (value := each.get(key.name)) is not None}
+        holders = by_key(journal.connection, kind, key.name, wanted) if kind else {}
+        yield from ((wanted[text], key.name) for text, holder in holders.items() if holder != wanted[text])
 
 
 def _changed_by_others(

@@ -241,7 +241,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_calls_goals",
         "calls",
-        ["owner", "at"],
+        ["owner", "at", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -436,7 +436,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_meetings_goals",
         "meetings",
-        ["owner", "booked_at"],
+        ["owner", "booked_at", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -633,7 +633,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deals_goals_created",
         "deals",
-        ["owner", "created_at", "pipeline"],
+        ["owner", "created_at", "pipeline", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -641,7 +641,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deals_goals_won",
         "deals",
-        ["owner", "close_date", "pipeline", "amount_home"],
+        ["owner", "close_date", "pipeline", "amount_home", "is_won", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL AND is_won = 1"),
         postgresql_where=sa.text("deleted_at IS NULL AND is_won = 1"),
@@ -758,7 +758,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_tickets_goals_closed",
         "tickets",
-        ["owner", "closed_at", "pipeline", "created_at"],
+        ["owner", "closed_at", "pipeline", "created_at", "is_closed", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL AND is_closed = 1"),
         postgresql_where=sa.text("deleted_at IS NULL AND is_closed = 1"),
@@ -766,7 +766,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_tickets_goals_replied",
         "tickets",
-        ["owner", "first_reply_at", "pipeline", "created_at"],
+        ["owner", "first_reply_at", "pipeline", "created_at", "deleted_at"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL AND first_reply_at IS NOT NULL"),
         postgresql_where=sa.text("deleted_at IS NULL AND first_reply_at IS NOT NULL"),

@@ -1,0 +1,74 @@
+"""Lists as CSV, JSON or JSON lines, so that an import of the same file changes nothing (IMP-6)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TextIO
+
+from cs_workspace.domain.errors import Usage
+from cs_workspace.domain.text import guard_formula
+
+FORMATS = ("csv", "json", "jsonl")
+Write = Callable[[Mapping[str, Any]], None]
+
+
+def format_of(asked: str | None, file_name: str | None) -> str:
+    """The format that was asked for, or that the file's name ends in; CSV otherwise. Raises Usage."""
+    if asked is not None:
+        if asked not in FORMATS:
+            raise Usage(f"An export is not written as {asked}.", f"Use --format {', '.join(FORMATS)}.")
+        return asked
+    suffix = (file_name or "").lower().rpartition(".")[2]
+    return suffix if suffix in FORMATS else "csv"
+
+
+class Writer:
+    """Writes the rows of one export as they come; `end` closes the list."""
+
+    def __init__(self, stream: TextIO, columns: Sequence[str], format: str) -> None:
+        self._stream = stream
+        self._columns = columns
+        self._format = format
+        self.count = 0
+        # Python 3.11 quotes the line ends it writes, no others: a carriage return within a cell needs both.
+        self._csv = csv.writer(stream, lineterminator="\r\n")
+        if format == "csv":
+            self._csv.writerow(columns)
+        elif format == "json":
+            stream.write("[")
+
+    def row(self, row: Mapping[str, Any]) -> None:
+        """Write a row of JSON values."""
+        if self._format == "csv":
+            self._csv.writerow([csv_cell(row[name]) for name in self._columns])
+        else:
+            before = "" if self._format == "jsonl" else ",\n" if self.count else "\n"
+            after = "\n" if self._format == "jsonl" else ""
+            text = json.dumps({name: row[name] for name in self._columns}, ensure_ascii=False, separators=(",", ":"))
+            self._stream.write(f"{before}{text}{after}")
+        self.count += 1
+
+    def end(self) -> None:
+        """Close the list."""
+        if self._format == "json":
+            self._stream.write("\n]\n" if self.count else "]\n")
+
+
+def csv_cell(value: Any) -> str:
+    """A value as a cell: text guarded against being taken for a formula, numbers as numbers."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return format(Decimal(repr(value)), "f")
+        case str():
+            return guard_formula(value)
+        case list() | tuple():
+            return guard_formula("; ".join(str(each) for each in value))
+        case _:
+            return str(value)

@@ -1,0 +1,581 @@
+"""The program: opens the store behind the first frame, shows the tabs, passes on what the store tells."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.driver import Driver
+from textual.events import Resize
+from textual.filter import LineFilter
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from cs_workspace.domain.errors import Usage, WorkspaceError
+from cs_workspace.tui import faults
+from cs_workspace.tui.format import clock_time
+from cs_workspace.tui.frame import BottomLine, TopLine
+from cs_workspace.tui.keys import ACTIONS, BY_ID, FOOTER, KEYS, TABS, Where, bindings, some, spelled
+from cs_workspace.tui.loader import Loader
+from cs_workspace.tui.messages import Hints, OpenRecord, Say, Touched, WatchFailed, WorkerTold
+from cs_workspace.tui.panels.choice import Choice
+from cs_workspace.tui.session import Session, open_session
+from cs_workspace.tui.tab import Tab
+from cs_workspace.tui.text import ControlFilter, content, part
+from cs_workspace.tui.theme import DARK, sheets
+from cs_workspace.tui.watcher import Watcher
+
+if TYPE_CHECKING:
+    from cs_workspace.worker.runner import WorkerState
+
+FIRST_TAB = 8
+SMALLEST = (60, 18)
+
+
+class Worker(Protocol):
+    """The worker of this session."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self, timeout: float = ...) -> None:
+        """End."""
+
+
+def make_tab(number: int, app: WorkspaceApp) -> Tab:
+    """A tab's content, imported when it is first visited."""
+    match TABS[number - 1]:
+        case "Goals":
+            from cs_workspace.tui.screens.goals import GoalsScreen
+
+            return GoalsScreen(app)
+        case "Customers":
+            from cs_workspace.tui.screens.customers import CustomersScreen
+
+            return CustomersScreen(app)
+        case name:
+            from cs_workspace.tui.screens.building import BuildingScreen
+
+            return BuildingScreen(app, name)
+
+
+class TooSmall(Screen[None]):
+    """What a window shows that nothing fits into."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(content(f"Make the window larger: {SMALLEST[0]}×{SMALLEST[1]} at least."), markup=False)
+
+
+class Workspace(Screen[None]):
+    """The frame and the tab in it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
+    ALLOW_SELECT = False
+    # Textual paints the whole screen when the focus moves; here whoever shows its focus paints that itself.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration
+        (0, "-short"),
+        (30, "-tall"),
+    ]
+
+    def __init__(self, app: WorkspaceApp, user: str) -> None:
+        super().__init__()
+        self._host = app
+        self._top = TopLine(user)
+        self.bottom = BottomLine()
+        self._stage = Container(id="stage")
+        self._tabs: dict[int, Tab] = {}
+        self._focused: dict[int, Widget] = {}
+        self.number = 0
+
+    def compose(self) -> ComposeResult:
+        yield self._top
+        yield self._stage
+        yield self.bottom
+
+    async def on_mount(self) -> None:
+        """Show the first tab."""
+        self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        await self.show_tab(FIRST_TAB)
+
+    # --- tabs
+
+    @property
+    def tab(self) -> Tab:
+        """The tab that is shown."""
+        return self._tabs[self.number]
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs that were visited."""
+        return list(self._tabs.values())
+
+    async def show_tab(self, number: int) -> Tab:
+        """Show a tab where it was left; make it if this is the first visit."""
+        if number == self.number:
+            return self.tab
+        with self.app.batch_update():
+            if self.number:
+                if self.focused is not None:
+                    self._focused[self.number] = self.focused
+                self.tab.display = False
+            self.number = number
+            self._top.select(number)
+            tab = self._tabs.get(number)
+            if tab is None:
+                tab = self._tabs[number] = make_tab(number, self._host)
+                await self._stage.mount(tab)
+            tab.display = True
+            focus = self._focused.get(number) or tab.first_focus
+            self.set_focus(focus)
+        tab.ready()
+        return tab
+
+    # --- the frame
+
+    def whose(self, account: str, user: str) -> None:
+        """Say whose workspace it is."""
+        self._top.whose(account, user)
+
+    def on_screen_resume(self) -> None:
+        """A panel has closed: its keys are gone."""
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show in the bottom line which keys work here; while one types, those that do not write."""
+        if not self.is_current:
+            return
+        typing = isinstance(self.focused, Input)
+        live: dict[str, str] = {}
+        for key, bound in self.active_bindings.items():
+            if bound.binding.id and bound.enabled and not (typing and _is_typed(key)):
+                live.setdefault(bound.binding.id, spelled((key,)))
+        shown = []
+        for name, text in FOOTER:
+            if name in live:
+                key, _, word = text.partition(" ")
+                shown.append(f"{live[name]} {word}" if typing and name.startswith("app.") else f"{key} {word}")
+        self.bottom.keys(shown)
+
+    def here(self) -> list[Choice]:
+        """What can be done here, key by key."""
+        active = self.active_bindings.values()
+        choices = []
+        for key in KEYS:
+            bound = next((each for each in active if each.binding.id == key.id and each.enabled), None)
+            if bound is None or key.id in {"app.help", "app.quit"}:
+                continue
+            run = partial(self._run, bound.binding.action, bound.node)
+            choices.append(Choice(spelled(key.keys), key.label, key.help, run))
+        return choices
+
+    def everything(self) -> list[Choice]:
+        """What the palette offers: the actions that work here, tabs first."""
+        offered = [key for key in KEYS if key.palette]
+        known = {choice.help: choice for choice in self.here()}
+        found = [known[key.help] for key in offered if key.help in known]
+        return sorted(found, key=lambda choice: not choice.help.startswith("Go to "))
+
+    def _run(self, action: str, node: Any) -> None:
+        self.run_worker(self.app.run_action(action, node), exit_on_error=False)
+
+    # --- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the table of keys names can be asked of a screen."""
+        if action == "back" and self.number and not (self.tab.can_go_back or self._host.calculating):
+            return False
+        return action in ACTIONS and super().check_action(action, parameters)
+
+    async def action_tab(self, number: int) -> None:
+        """Go to a tab."""
+        await self.show_tab(number)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self.focus_next()
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self.focus_previous()
+
+    def action_back(self) -> None:
+        """Go back one step; the last step stays."""
+        if not self._host.give_up():
+            self.tab.back()
+
+    def action_refresh(self) -> None:
+        """Read the tab again, or open the store again."""
+        self._host.refresh_tab()
+
+    def action_refresh_all(self) -> None:
+        """Measure every running milestone anew."""
+        self._host.calculate_all()
+
+    def action_undo(self) -> None:
+        """Take back what the user did last."""
+        self._host.take_back(redo=False)
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        self._host.take_back(redo=True)
+
+    def action_leave(self) -> None:
+        """Close the workspace."""
+        self._host.exit(0)
+
+    def action_help(self) -> None:
+        """Show what can be done here."""
+        from cs_workspace.tui.palette import Help
+
+        self.app.push_screen(Help(self.here()), _do)
+
+    def action_palette(self) -> None:
+        """Find something by name."""
+        from cs_workspace.tui.palette import Palette
+
+        self.app.push_screen(Palette(self.everything(), self._host, self.app.post_message), _do)
+
+    def on_top_line_tab_clicked(self, event: TopLine.TabClicked) -> None:
+        event.stop()
+        self.run_worker(self.show_tab(event.number), exit_on_error=False)
+
+
+def _do(choice: Choice | None) -> None:
+    if choice is not None and choice.run is not None:
+        choice.run()
+
+
+def _is_typed(key: str) -> bool:
+    """Whether a key writes a character while one types."""
+    return len(key) == 1 or key in {"slash", "colon", "question_mark"}
+
+
+class WorkspaceApp(App[int]):
+    """One session of one acting user."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*some("app.quit")]
+    TITLE = "cs-workspace"
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        login: str | None,
+        now: int | None = None,
+        read_only: bool = False,
+        watch: bool = True,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        """`watch` runs the threads that keep goals and screens fresh."""
+        super().__init__(driver_class=driver_class, css_path=list(sheets()), watch_css=False)
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self.animation_level = "none"
+        self.loader = Loader()
+        self.works = False
+        self._open = partial(open_session, address, login, now, read_only=read_only)
+        self._user = login or ""
+        self._session: Session | None = None
+        self._watch_store = watch
+        self._filter = ControlFilter()
+        self._watcher: Watcher | None = None
+        self._worker: Worker | None = None
+        self._told: WorkerState | None = None
+        self._touched_at: int | None = None
+        self._watch_error: WorkspaceError | None = None
+        self._given_up = False
+        self.calculating = False  # whether all goals are being measured
+        self._signals = driver_class is not None
+        self._fault = ""
+
+    @property
+    def session(self) -> Session | None:
+        """The open session; none while the store is being opened."""
+        return self._session
+
+    @property
+    def main(self) -> Workspace:
+        """The screen below all panels."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, Workspace)
+        return screen
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The frame."""
+        return Workspace(self, self._user)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Everything on its way to the terminal loses what a terminal obeys."""
+        return [*super().get_line_filters(), self._filter]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the table of keys names, and moving the focus, can be asked of the program."""
+        return action in ACTIONS | {"focus_next", "focus_previous"} and super().check_action(action, parameters)
+
+    # --- begin and end
+
+    def on_mount(self) -> None:
+        """Open the store once the first frame is on the screen."""
+        if self._signals:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.in_background("open", self._open_store())
+
+    async def _open_store(self) -> None:
+        try:
+            session = await self.loader.run(self._open)
+        except WorkspaceError as error:
+            self.main.tab.failed(error)
+            self.main.bottom.state(part(f"▲ {error.message}", "bad"), "")
+            return
+        self._session = session
+        self.main.whose(session.around.account, session.around.actor.name or session.around.actor.login)
+        self._touched_at = session.clock.now()
+        if self._watch_store:
+            self._start_threads(session)
+        self.show_state()
+        for tab in self.main.tabs:
+            tab.touched(shown=tab is self.main.tab)
+
+    def _start_threads(self, session: Session) -> None:
+        if not session.read_only:
+            from cs_workspace.worker.runner import Runner
+
+            self._worker = Runner(session.store, session.clock, on_state=lambda state: self._post(WorkerTold(state)))
+            self.works = True
+            self._worker.start()
+        self._watcher = Watcher(session, self._post)
+        self._watcher.start()
+
+    def _post(self, message: Any) -> None:
+        if self.is_running:
+            self.post_message(message)
+
+    async def on_unmount(self) -> None:
+        """Let go of everything; nothing here may wait for a stuck query."""
+        self.loader.close()
+        if self._watcher is not None:
+            self._watcher.stop()
+
+    def finish(self) -> None:
+        """After the screen is the terminal's again: end the worker and close the store."""
+        if self._worker is not None:
+            self._worker.stop(2.0)
+        if self._session is not None:
+            self._session.store.close()
+        if self._fault:
+            sys.stderr.write(f"{self._fault}\n")
+
+    def _fatal_error(self) -> None:
+        # Textual's own prints the values of local variables, passwords among them, and exits with 0.
+        error = sys.exc_info()[1]
+        if error is not None and not self._fault:
+            self._fault = faults.record(error)
+        self._return_code = 1
+        self._exit_renderables.append(Text(""))
+        self._close_messages_no_wait()
+
+    # --- sizes
+
+    def on_resize(self, event: Resize) -> None:
+        """Below the smallest size there is one line, whatever was open."""
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        shown = isinstance(self.screen, TooSmall)
+        if small and not shown:
+            self.push_screen(TooSmall())
+        elif shown and not small:
+            self.pop_screen()
+
+    # --- what the store and the parts tell
+
+    def on_touched(self, _: Touched) -> None:
+        """Something changed: what is shown loads again, the rest when it is shown."""
+        if self._session is None:
+            return
+        self._watch_error = None
+        self._touched_at = self._session.clock.now()
+        for tab in self.main.tabs:
+            tab.touched(shown=tab is self.main.tab)
+        self.show_state()
+
+    def on_watch_failed(self, event: WatchFailed) -> None:
+        """Screens may be behind the store."""
+        self._watch_error = event.error
+        self.show_state()
+
+    def on_worker_told(self, event: WorkerTold) -> None:
+        """How the worker is."""
+        self._told = event.state
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Say in the bottom line how fresh goals are."""
+        session = self._session
+        if session is None:
+            return
+        at = self._touched_at or session.clock.now()
+        time = clock_time(at, session.tz)
+        if self._watch_error is not None:
+            state = part(f"▲ {self._watch_error.message}", "warn")
+        elif self._told is not None and self._told.error:
+            state = part(f"▲ goals stand since {time}: {self._told.error}", "warn")
+        elif self.works or (self._watch_store and session.read_only):
+            state = part(f"goals live · {time}", "quiet")
+        else:
+            state = part(f"goals as of {time}", "quiet")
+        self.main.bottom.state(state, session.label)
+
+    def on_say(self, event: Say) -> None:
+        """Show a sentence until the next key."""
+        self.say(event.text, event.tone)
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence until the next key."""
+        self.main.bottom.say(part(text, tone))
+
+    def on_hints(self, event: Hints) -> None:
+        """A panel has opened."""
+        self.main.bottom.keys(event.keys)
+
+    def on_key(self) -> None:
+        """A key was not used where it was pressed; what was said is read by now."""
+        self.main.bottom.say(None)
+
+    def on_open_record(self, event: OpenRecord) -> None:
+        """Go where a record is shown."""
+        self.in_background("open record", self._open_record(event))
+
+    async def _open_record(self, event: OpenRecord) -> None:
+        if event.object == "companies":
+            tab = await self.main.show_tab(TABS.index("Customers") + 1)
+            from cs_workspace.tui.screens.customers import CustomersScreen
+
+            if isinstance(tab, CustomersScreen):
+                tab.show_company(event.id)
+
+    # --- what keys ask for
+
+    async def action_quit(self) -> None:
+        """Close the workspace."""
+        self.exit(0)
+
+    def refresh_tab(self) -> None:
+        """Read the tab again; without a store, try to open it again."""
+        if self._session is None:
+            self._begin()
+            return
+        self.main.tab.touched(shown=True)
+        self.say("Read again.", "quiet")
+
+    def take_back(self, *, redo: bool) -> None:
+        """Undo or redo."""
+        self._with_session(self._take_back, redo)
+
+    async def _take_back(self, session: Session, redo: bool) -> None:
+        from cs_workspace.workspace import undo
+
+        operation = partial(session.run, undo.redo) if redo else partial(session.run, undo.undo)
+        done = await self.loader.run(operation)
+        self.say(f"{'Done again' if redo else 'Undone'}: {done.label.removeprefix('undo: ')}{_left(done.left)}")
+        self._look()
+
+    def calculate_all(self) -> None:
+        """Measure every running milestone."""
+        if self.calculating:
+            self.say("All goals are being calculated; esc stops it.")
+            return
+        self._with_session(self._calculate_all)
+
+    async def _calculate_all(self, session: Session) -> None:
+        from cs_workspace.workspace import calculation
+
+        self.calculating, self._given_up = True, False
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, total: int) -> None:
+            if self._given_up:
+                raise WorkspaceError("The calculation was stopped; nothing has changed.")
+            loop.call_soon_threadsafe(self.say, f"Calculating {done:,} of {total:,} milestones; esc stops it.")
+
+        self.say("Calculating all goals; esc stops it.")
+        try:
+            changed = await self.loader.run(partial(session.run, calculation.full, progress))
+        finally:
+            self.calculating = False
+        self.say(f"All goals are calculated: {changed:,} milestone{'s' * (changed != 1)} changed.")
+        self._look()
+
+    def give_up(self) -> bool:
+        """Stop a calculation that runs; whether one did."""
+        if self.calculating and not self._given_up:
+            self._given_up = True
+            return True
+        return False
+
+    def _look(self) -> None:
+        """What this session has just done shows without waiting for the bell."""
+        if self._watcher is not None and self._session is not None:
+            self.in_background("look", self._look_now(self._watcher))
+        else:
+            self.main.tab.touched(shown=True)
+
+    async def _look_now(self, watcher: Watcher) -> None:
+        await self.loader.run(watcher.look)
+
+    def _with_session(self, function: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
+        if self._session is None:
+            self.say("The store is not open yet.")
+        else:
+            self.in_background(function.__name__, function(self._session, *arguments))
+
+    def in_background(self, lane: str, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do something without holding the screen up; what goes wrong is said."""
+        self.run_worker(self._guarded(coroutine), group=lane, exit_on_error=False)
+
+    async def _guarded(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except WorkspaceError as error:
+            self.say(str(error), "warn")
+        except Exception as error:  # noqa: BLE001 - a bug is logged and said; the session goes on
+            self.say(faults.record(error), "bad")
+
+
+def _left(left: tuple[Any, ...]) -> str:
+    if not left:
+        return ""
+    return f"; {len(left)} value{'s' * (len(left) != 1)} left alone, changed by others since"
+
+
+def run(store_address: str, *, login: str | None, now: int | None, read_only: bool = False) -> int:
+    """Open the workspace on this terminal; the exit code. Raises Usage where there is no terminal."""
+    import os
+
+    from cs_workspace.tui.driver import SafeLinuxDriver
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in {"", "dumb"}:
+        raise Usage("The workspace needs a terminal.", "Use a command, such as `cs-workspace goals progress`.")
+    app = WorkspaceApp(store_address, login=login, now=now, read_only=read_only, driver_class=SafeLinuxDriver)
+    result = app.run()
+    app.finish()
+    # Whoever leaves by a key leaves an answer; without one something went wrong.
+    return result if result is not None else app.return_code or 1
+
+
+__all__ = ["BY_ID", "WorkspaceApp", "run"]

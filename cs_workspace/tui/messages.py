@@ -1,0 +1,65 @@
+"""What screens, threads and the frame tell each other: frozen values, ids instead of widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from cs_workspace.domain.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from cs_workspace.worker.runner import WorkerState
+    from cs_workspace.workspace.calculation import Standpoint
+
+
+class Touched(Message):
+    """The store has changed, or a slice began or ended; whoever shows something of it loads again."""
+
+    def __init__(self, standpoint: Standpoint) -> None:
+        super().__init__()
+        self.standpoint = standpoint
+
+
+class WorkerTold(Message):
+    """The worker of this session says how it is."""
+
+    def __init__(self, state: WorkerState) -> None:
+        super().__init__()
+        self.state = state
+
+
+class WatchFailed(Message):
+    """The store cannot be watched at the moment."""
+
+    def __init__(self, error: WorkspaceError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Say(Message):
+    """A sentence for the bottom line, until the next key."""
+
+    def __init__(self, text: str, tone: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.tone = tone
+
+
+class Hints(Message):
+    """Which keys work in a panel that has just opened, for the bottom line."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
+class OpenRecord(Message):
+    """Show a record where its object lives."""
+
+    def __init__(self, object: str, id: int, title: str = "") -> None:
+        super().__init__()
+        self.object = object
+        self.id = id
+        self.title = title

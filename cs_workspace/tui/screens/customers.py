@@ -1,0 +1,244 @@
+"""The Customers tab: companies as a plain list of any length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import BindingType
+
+from cs_workspace.domain.clock import day_of, parse_date, parse_instant
+from cs_workspace.domain.money import parse_money, print_money
+from cs_workspace.domain.numbers import print_number
+from cs_workspace.domain.schema.model import Property, PropertyType
+from cs_workspace.tui import format as shown
+from cs_workspace.tui.keys import Where, bindings, some
+from cs_workspace.tui.list_tab import ListTab, heading
+from cs_workspace.tui.session import Host, Session
+from cs_workspace.tui.text import Cell, cell, part
+from cs_workspace.tui.widgets.record_table import Column, RecordTable, Sort
+from cs_workspace.tui.widgets.window import PAGE, Fetch, Pages, Rows
+
+if TYPE_CHECKING:
+    from cs_workspace.workspace.records import Row
+
+OBJECT = "companies"
+COLUMNS = (
+    Column("name", "Name", 18, 40),
+    Column("owner", "CSM", 8, 16),
+    Column("health", "Health", 6, 6, right=True, rank=2),
+    Column("renewal_date", "Renewal", 12, 12, right=True),
+    Column("arr", "ARR", 12, 14, right=True),
+    Column("last_activity_at", "Activity", 8, 12, right=True, rank=1),
+    Column("domain", "Domain", 14, 24, rank=4),
+    Column("industry", "Industry", 10, 20, rank=5),
+)
+DETAILS = (Column("label", "Property", 12, 20, sortable=False), Column("value", "", 14, 60, sortable=False))
+Detail = tuple[int, str, str]  # number, label, value
+
+
+class CustomersScreen(ListTab):
+    """One row per company."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Where.CUSTOMERS),
+        *some("list.filter", "list.preview", "list.sort", "list.reverse"),
+    ]
+    TITLE = "Customers"
+    PLACEHOLDER = "filter: owner:me  renewal_date:..+90d  arr:>50k"
+    NOTHING_YET = (
+        "There are no customers yet.",
+        "Bring them in from the shell: cs-workspace import FILE --object companies",
+        "They appear here by themselves.",
+    )
+
+    def __init__(self, host: Host) -> None:
+        self._sort = Sort("name")
+        self._every = 0
+        self._counted = False
+        super().__init__(
+            host,
+            RecordTable(COLUMNS, self._cells, id="companies"),
+            RecordTable(DETAILS, self._detail, header=False, lasting=False, id="details"),
+        )
+
+    # --- loading
+
+    def load(self) -> None:
+        """Read the rows around the cursor, and how many there are."""
+        session = self.host.session
+        assert session is not None
+        self.line.knows(session.around.schema[OBJECT], session.around.names)
+        self.work("list", self._load(session, self.line.text, self._sort))
+        self._read_preview()
+
+    def touched(self, *, shown: bool) -> None:
+        """The store has changed: the number of companies may have, too."""
+        self._counted = False
+        super().touched(shown=shown)
+
+    def _same_list(self, text: str) -> bool:
+        return text == self.filter and self._sort == self.table.sort
+
+    async def _load(self, session: Session, text: str, sort: Sort) -> None:
+        from cs_workspace.workspace import records
+
+        # The list is read again where it stands; another list begins at its top.
+        window = self.table.window
+        start = window.start_of(self.table.top) if isinstance(window, Pages) and self._same_list(text) else None
+        current = self.table.current
+
+        def read() -> tuple[Pages[Row], int]:
+            total = session.run(records.count, OBJECT, text)
+            every = total if not text.strip() else self._every
+            if text.strip() and not self._counted:
+                every = session.run(records.count, OBJECT)
+            pages: Pages[Row] = Pages(total, start)
+            page = start[0] if start else 0
+            for fetch in pages.wanted(page * PAGE, page * PAGE):
+                pages.arrived(fetch, self._fetch(session, text, sort, fetch))
+            return pages, every
+
+        pages, self._every = await self.host.loader.run(read)
+        self.line.wrong(None)
+        if self.unfinished(pages.total):
+            return
+        same = self._same_list(text)
+        self.filter, self._counted = text, True
+        self.table.set_sort(sort)
+        keep = current.id if current is not None else None
+        self.table.show(pages, keep=keep, index=self.table.cursor if same else 0)
+        total = f"{pages.total:,} of {self._every:,}" if text.strip() else f"{self._every:,}"
+        noun = "company" if self._every == 1 else "companies"
+        self.line.count(part(f"{total} {noun}", "quiet"))
+        if not pages.total:
+            self.nothing()
+
+    @staticmethod
+    def _fetch(session: Session, text: str, sort: Sort, fetch: Fetch) -> list[Row]:
+        from cs_workspace.workspace import records
+
+        return session.run(
+            records.page,
+            OBJECT,
+            text,
+            columns=[column.name for column in COLUMNS],
+            sort=("-" if sort.descending else "") + sort.column,
+            limit=fetch.limit,
+            after=fetch.after,
+            backwards=fetch.backwards,
+        )
+
+    def on_record_table_wanted(self, event: RecordTable.Wanted) -> None:
+        """Read the pages that came into sight."""
+        event.stop()
+        session = self.host.session
+        if session is None or event.table is not self.table:
+            return
+        for fetch in event.fetches:
+            self.work(f"page {fetch.page}", self._page(session, fetch))
+
+    async def _page(self, session: Session, fetch: Fetch) -> None:
+        window = self.table.window
+        if not isinstance(window, Pages):
+            return
+        try:
+            rows = await self.host.loader.run(partial(self._fetch, session, self.filter, self.table.sort, fetch))
+        except BaseException:
+            window.failed(fetch)
+            raise
+        window.arrived(fetch, rows)
+        if window is self.table.window:
+            self.table.arrived()
+
+    def on_record_table_sorted(self, event: RecordTable.Sorted) -> None:
+        """Read the list in another order."""
+        event.stop()
+        if event.table is self.table:
+            self._sort = event.sort if event.sort.column else Sort("name")
+            if self.host.session is not None:
+                self.load()
+
+    # --- cells
+
+    def _cells(self, row: Row, names: Sequence[str]) -> list[Cell]:
+        session = self.host.session
+        assert session is not None
+
+        def one(name: str) -> Cell:
+            raw = row.raw.get(name)
+            if raw is None:
+                return ()
+            match name:
+                case "renewal_date":
+                    return cell(shown.day(raw))
+                case "arr":
+                    return cell(shown.money(raw, session.around.currency))
+                case "last_activity_at":
+                    return cell(shown.ago(raw, session.clock.now(), session.tz), "quiet")
+                case "domain" | "industry":
+                    return cell(row.text[name], "quiet")
+                case _:
+                    return cell(row.text[name])
+
+        return [one(name) for name in names]
+
+    def _detail(self, detail: Detail, names: Sequence[str]) -> list[Cell]:
+        _, label, value = detail
+        return [cell(label, "quiet") if name == "label" else cell(value) for name in names]
+
+    # --- what is behind a row
+
+    def action_open(self) -> None:
+        """Show the record with all its properties; for now that is the panel."""
+        self.action_preview()
+
+    def show_company(self, id: int) -> None:
+        """Find one company, as the palette asks for it."""
+        self.line.input.value = f"id:{id}"
+        self.preview.display = True
+        self._arrange()
+
+    async def read_preview(self, row: Row) -> None:
+        """All properties of a company that have a value."""
+        from cs_workspace.workspace import records
+
+        session = self.host.session
+        assert session is not None
+        kind = session.around.schema[OBJECT]
+        found = await self.host.loader.run(partial(session.run, records.show, OBJECT, str(row.id)))
+        details: list[Detail] = [
+            (number, prop.label, self._value(session, prop, found[name]))
+            for number, (name, prop) in enumerate(kind.properties.items())
+            if name != kind.title and found.get(name) not in (None, "", [])
+        ]
+        self.preview.head(heading(row.text["name"] or f"#{row.id}"))
+        rows: Rows[Detail] = Rows(details, _number)
+        self.preview.table.show(rows, index=self.preview.table.cursor)
+
+    @staticmethod
+    def _value(session: Session, prop: Property, value: Any) -> str:
+        match prop.type:
+            case PropertyType.ASSOCIATION if isinstance(value, list):
+                return ", ".join(str(each) for each in value)
+            case PropertyType.BOOLEAN:
+                return "yes" if value else "no"
+            case PropertyType.ENUMERATION:
+                return next((option.label for option in prop.options if option.name == value), str(value))
+            case PropertyType.MONEY if not prop.currency:
+                currency = session.around.currency
+                return print_money(parse_money(value, currency), currency)
+            case PropertyType.INTEGER | PropertyType.NUMBER:
+                return print_number(Fraction(value))
+            case PropertyType.DATE:
+                return shown.day(day_of(parse_date(value)))
+            case PropertyType.DATETIME:
+                return shown.day_and_time(parse_instant(value, session.tz), session.tz)
+            case _:
+                return str(value)
+
+
+def _number(detail: Detail) -> int:
+    return detail[0]

@@ -1,0 +1,65 @@
+"""What all tabs have in common: they paint at once, load in the background, and say what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from cs_workspace.domain.errors import WorkspaceError
+from cs_workspace.tui import faults
+from cs_workspace.tui.session import Host
+
+
+class Tab(Horizontal):
+    """One tab's content. It lives on when another tab is shown, and catches up when it comes back."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self.host = host
+        self.stale = True  # what it shows may have changed since it was loaded
+
+    @property
+    def first_focus(self) -> Widget | None:
+        """What takes the keys when the tab is shown for the first time."""
+        return None
+
+    def ready(self) -> None:
+        """The session is open, or opened long ago: load."""
+        if self.host.session is not None and self.stale:
+            self.stale = False
+            self.load()
+
+    def touched(self, *, shown: bool) -> None:
+        """The store has changed."""
+        self.stale = True
+        if shown:
+            self.ready()
+
+    def load(self) -> None:
+        """Read what is shown."""
+
+    def failed(self, error: WorkspaceError) -> None:
+        """Say why there is nothing to show."""
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a step back."""
+        return False
+
+    def back(self) -> None:
+        """Go one step back."""
+
+    def work(self, lane: str, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do something in the background; what is still under way in the same lane is given up."""
+        self.run_worker(self._guarded(coroutine), group=lane, exclusive=True, exit_on_error=False)
+
+    async def _guarded(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except WorkspaceError as error:
+            self.failed(error)
+        except Exception as error:  # noqa: BLE001 - a bug is logged and said; the session goes on
+            self.failed(WorkspaceError(faults.record(error), "Press r to try again."))

@@ -1,0 +1,482 @@
+"""The one list on every screen: drawn line by line, so that a million rows cost what the visible ones cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cs_workspace.tui.keys import some
+from cs_workspace.tui.text import TONES, Cell, Part, fit, fit_cell, strip_of, width_of
+from cs_workspace.tui.widgets.window import Fetch, Rows, Window
+
+R = TypeVar("R")
+
+MARKER = 2  # cells in front of a row
+MEASURED = 200  # rows that say how wide a column should be
+WIDE = 100  # from here on columns have two cells between them
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: at least `low` cells, up to `high` where there is room; of two, the higher `rank` is dropped first."""
+
+    name: str
+    title: str
+    low: int
+    high: int = 0
+    right: bool = False
+    rank: int = 0
+    sortable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a list is sorted by; no column is the list's own order."""
+
+    column: str = ""
+    descending: bool = False
+
+
+def lay_out(columns: Sequence[Column], width: int, gap: int, natural: Mapping[str, int]) -> list[tuple[Column, int]]:
+    """The columns that fit, with their widths: what their cells need where there is room, less where there is not."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(c.low for c in kept) + gap * (len(kept) - 1) > width:
+        drop = max(kept, key=lambda c: c.rank)
+        if drop.rank == 0:
+            break
+        kept.remove(drop)
+    widths = {c.name: max(c.low, min(natural.get(c.name, c.low), c.high)) for c in kept}
+    over = sum(widths.values()) + gap * (len(kept) - 1) - width
+    while over > 0:
+        widest = max(kept, key=lambda c: widths[c.name] - c.low)
+        if widths[widest.name] <= widest.low:
+            break
+        widths[widest.name] -= 1
+        over -= 1
+    return [(c, widths[c.name]) for c in kept]
+
+
+class RecordTable(Widget, Generic[R], can_focus=True):
+    """Rows of a window under a header. The cursor stays on its record when rows come and go."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--header",
+        "table--cursor",
+        "table--cursor-blurred",
+        *(f"table--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = some(
+        "list.down",
+        "list.up",
+        "list.first",
+        "list.last",
+        "list.half_down",
+        "list.half_up",
+        "list.page_down",
+        "list.page_up",
+    )
+    ALLOW_SELECT = False
+
+    # What the cursor leaves and where it goes is painted by hand: the rest of the list has not changed.
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """The cursor is on another row, or its row is here now."""
+
+        def __init__(self, table: RecordTable[Any], row: object) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The list."""
+            return self.table
+
+    class Chosen(Message):
+        """A row was clicked that had the cursor already."""
+
+        def __init__(self, table: RecordTable[Any]) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The list."""
+            return self.table
+
+    class Wanted(Message):
+        """Pages have to be read."""
+
+        def __init__(self, table: RecordTable[Any], fetches: Sequence[Fetch]) -> None:
+            super().__init__()
+            self.table = table
+            self.fetches = fetches
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The list."""
+            return self.table
+
+    class Sorted(Message):
+        """The list should be sorted another way."""
+
+        def __init__(self, table: RecordTable[Any], sort: Sort) -> None:
+            super().__init__()
+            self.table = table
+            self.sort = sort
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The list."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        cells: Callable[[R, Sequence[str]], Sequence[Cell]],
+        *,
+        header: bool = True,
+        lasting: bool = True,
+        id: str | None = None,
+    ) -> None:
+        """`cells` gives a row's cells for the named columns, harmless already.
+
+        A cursor that is not `lasting` shows only while the list has the keys.
+        """
+        super().__init__(id=id)
+        self._columns = columns
+        self._cells = cells
+        self._header = 1 if header else 0
+        self._lasting = lasting
+        self._window: Window[R] = Rows((), lambda _: 0)
+        self._laid_out: list[tuple[Column, int]] = []
+        self._natural: dict[str, int] = {}
+        self._message: Sequence[Sequence[Part]] = ()
+        self._top = 0
+        self._sized = Size(0, 0)
+        self._sort = Sort()
+        self._reported: object = None
+
+    # --- what it shows
+
+    @property
+    def window(self) -> Window[R]:
+        """Where its rows are."""
+        return self._window
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """All its columns, shown or not."""
+        return self._columns
+
+    @property
+    def sort(self) -> Sort:
+        """What it is sorted by."""
+        return self._sort
+
+    @property
+    def top(self) -> int:
+        """The place of the uppermost visible row."""
+        return self._top
+
+    @property
+    def current(self) -> R | None:
+        """The row under the cursor."""
+        return self._window.row(self.cursor)
+
+    @property
+    def room(self) -> int:
+        """How many rows are visible at once."""
+        return max(1, self.size.height - self._header)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns."""
+        self._columns = columns
+        self._lay_out()
+        self.refresh()
+
+    def show(self, window: Window[R], *, keep: int | None = None, index: int | None = None) -> None:
+        """Show other rows. The cursor goes to the record `keep` if it is there, else to `index`, else to the top."""
+        self._window = window
+        self._message = ()
+        place = window.index_of(keep) if keep is not None else None
+        target = place if place is not None else (index or 0)
+        offset = self.cursor - self._top
+        self.set_reactive(RecordTable.cursor, self.validate_cursor(target))
+        self._top = self._valid_top(self.cursor - offset)
+        self._reported = None
+        self.refresh()
+        self.arrived()
+
+    def arrived(self) -> None:
+        """Rows have come: paint them, say what is under the cursor, ask for what is still missing."""
+        self.set_reactive(RecordTable.cursor, self.validate_cursor(self.cursor))
+        self._top = self._valid_top(self._top)
+        self._measure()
+        self.refresh()
+        self._report()
+        self._ask()
+
+    def say(self, *lines: Sequence[Part]) -> None:
+        """Say something in place of rows: why there are none."""
+        self._message = lines
+        self.refresh()
+
+    def set_sort(self, sort: Sort) -> None:
+        """Show in the header what the rows are sorted by."""
+        self._sort = sort
+        self.refresh()
+
+    # --- sizes
+
+    def on_resize(self) -> None:
+        """Lay the columns out for the new width; a list that is shown again as it was has been painted already."""
+        if self.size == self._sized:
+            return
+        self._sized = self.size
+        self._lay_out()
+        self._top = self._valid_top(self._top)
+        self.refresh()
+        self._ask()
+
+    def _lay_out(self) -> None:
+        self._laid_out = lay_out(self._columns, max(0, self.size.width - MARKER - 1), self._gap, self._natural)
+
+    def _measure(self) -> None:
+        """How wide the cells would like to be; widths grow with what is seen and never jump back while one looks."""
+        names = [column.name for column in self._columns]
+        found = dict(self._natural)
+        for index in range(self._top, min(self._top + MEASURED, self._window.total)):
+            row = self._window.row(index)
+            if row is not None:
+                for name, cell in zip(names, self._cells(row, names), strict=True):
+                    found[name] = max(found.get(name, 0), sum(width_of(part.text) for part in cell))
+        if found != self._natural:
+            self._natural = found
+            self._lay_out()
+
+    @property
+    def _gap(self) -> int:
+        return 2 if self.size.width >= WIDE or len(self._columns) <= 3 else 1
+
+    @property
+    def _shown(self) -> list[str]:
+        return [column.name for column, _ in self._laid_out]
+
+    def _valid_top(self, top: int) -> int:
+        room = self.room
+        top = min(max(top, self.cursor - room + 1), self.cursor)
+        return max(0, min(top, self._window.total - room))
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a row."""
+        return max(0, min(cursor, self._window.total - 1))
+
+    # --- painting
+
+    def _styles(self) -> dict[str, Style]:
+        return {"": self.rich_style, **{tone: self.get_component_rich_style(f"table--{tone}") for tone in TONES}}
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if self._header and y == 0:
+            return self._render_header(width)
+        index = self._top + y - self._header
+        styles = self._styles()
+        if self._message and not self._window.total:
+            line = y - self._header - 1
+            parts = self._message[line] if 0 <= line < len(self._message) else ()
+            return strip_of(fit_cell((Part("  "), *parts), width), styles, width)
+        if index >= self._window.total:
+            return Strip.blank(width, styles[""])
+        return self._render_row(index, styles, width)
+
+    def _render_header(self, width: int) -> Strip:
+        parts = [Part(" " * MARKER)]
+        for column, cells in self._laid_out:
+            title = column.title
+            if column.name == self._sort.column:
+                title = f"{title} {'↓' if self._sort.descending else '↑'}".lstrip()
+            if len(parts) > 1:
+                parts.append(Part(" " * self._gap))
+            parts.append(Part(fit(title, cells, right=column.right)))
+        style = self.get_component_rich_style("table--header")
+        return strip_of(parts, {"": style}, width)
+
+    def _render_row(self, index: int, styles: dict[str, Style], width: int) -> Strip:
+        row = self._window.row(index)
+        here = index == self.cursor and (self._lasting or self.has_focus)
+        if row is None:
+            return strip_of([Part("▸ " if here else "  ", "mark"), Part("…", "quiet")], styles, width)
+        cells = self._cells(row, self._shown)
+        parts: list[Part] = []
+        if here:
+            name = "table--cursor" if self.has_focus else "table--cursor-blurred"
+            styles = {**styles, "cursor": self.get_component_rich_style(name)}
+        for number, ((column, space), cell) in enumerate(zip(self._laid_out, cells, strict=True)):
+            if number:
+                parts.append(Part(" " * self._gap))
+            fitted = fit_cell(cell, space, right=column.right)
+            if number == 0:
+                parts.append(Part("▸ " if here else "  ", "cursor" if here else "mark"))
+                if here:
+                    fitted = [Part(each.text, "cursor") for each in fitted]
+            parts += fitted
+        return strip_of(parts, styles, width)
+
+    @property
+    def _handle_width(self) -> int:
+        """How much of a row changes when the cursor comes or goes: the marker and the first column."""
+        return MARKER + (self._laid_out[0][1] if self._laid_out else 0)
+
+    def _on_focus(self, event: events.Focus) -> None:
+        # In the place of Textual's own handlers, which paint the whole list anew.
+        event.prevent_default()
+        self._has_keys(events.DescendantFocus(self), focus=True)
+
+    def _on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self._has_keys(events.DescendantBlur(self), focus=False)
+
+    def _has_keys(self, news: events.DescendantFocus | events.DescendantBlur, *, focus: bool) -> None:
+        self.has_focus = focus
+        self._paint_handle(self.cursor)
+        if self.parent is not None:
+            self.parent.post_message(news)
+
+    def _paint_handle(self, index: int) -> None:
+        y = index - self._top + self._header
+        if self._header <= y < self.size.height:
+            self.refresh(Region(0, y, self._handle_width, 1))
+
+    # --- moving
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Paint what the cursor left and where it is; half a page is scrolled at once, which sends half as much."""
+        room = self.room
+        if self._top <= new < self._top + room:
+            self._paint_handle(old)
+            self._paint_handle(new)
+        else:
+            one_step = abs(new - old) == 1
+            if new < self._top:
+                top = new - room // 2 if one_step else new
+            else:
+                top = new - room // 2 if one_step else new - room + 1
+            self._top = self._valid_top(top)
+            self.refresh()
+        self._report()
+        self._ask()
+
+    def _report(self) -> None:
+        row = self.current
+        if row is not self._reported or row is None:
+            self._reported = row
+            self.post_message(self.Moved(self, row))
+
+    def _ask(self) -> None:
+        if not self._window.total or not self.is_mounted:
+            return
+        fetches = self._window.wanted(self._top, self._top + self.room - 1)
+        if fetches:
+            self.post_message(self.Wanted(self, fetches))
+
+    def action_move(self, rows: int) -> None:
+        """Go so many rows."""
+        self.cursor += rows
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self.cursor = self._window.total - 1
+
+    def action_half(self, direction: int) -> None:
+        """Go half a page."""
+        self._scroll(direction * max(1, self.room // 2))
+
+    def action_page(self, direction: int) -> None:
+        """Go a page, with one line of the last one still in sight."""
+        self._scroll(direction * max(1, self.room - 1))
+
+    def _scroll(self, rows: int) -> None:
+        """Move view and cursor together."""
+        top = self._top + rows
+        cursor = self.validate_cursor(self.cursor + rows)
+        self.set_reactive(RecordTable.cursor, cursor)
+        self._top = self._valid_top(top)
+        self.refresh()
+        self._report()
+        self._ask()
+
+    def next_sort(self) -> None:
+        """Ask to be sorted by the next column, and after the last one in its own order again."""
+        names = ["", *(c.name for c, _ in self._laid_out if c.sortable)]
+        place = names.index(self._sort.column) if self._sort.column in names else 0
+        self.post_message(self.Sorted(self, Sort(names[(place + 1) % len(names)])))
+
+    def reverse_sort(self) -> None:
+        """Ask to be sorted the other way round."""
+        first = next((c.name for c, _ in self._laid_out if c.sortable), "")
+        self.post_message(self.Sorted(self, Sort(self._sort.column or first, not self._sort.descending)))
+
+    # --- the mouse
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Three rows down."""
+        event.stop()
+        self._wheel(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Three rows up."""
+        event.stop()
+        self._wheel(-3)
+
+    def _wheel(self, rows: int) -> None:
+        top = max(0, min(self._top + rows, self._window.total - self.room))
+        if top == self._top:
+            return
+        self._top = top
+        inside = max(top, min(self.cursor, top + self.room - 1))
+        self.set_reactive(RecordTable.cursor, self.validate_cursor(inside))
+        self.refresh()
+        self._report()
+        self._ask()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on a row, open the row it is on, or sort by a column."""
+        event.stop()
+        if self._header and event.y == 0:
+            column = self._column_at(event.x)
+            if column is not None and column.sortable:
+                same = column.name == self._sort.column
+                self.post_message(self.Sorted(self, Sort(column.name, same and not self._sort.descending)))
+            return
+        index = self._top + event.y - self._header
+        if index >= self._window.total:
+            return
+        if index == self.cursor:
+            self.post_message(self.Chosen(self))
+        else:
+            self.cursor = index
+
+    def _column_at(self, x: int) -> Column | None:
+        left = MARKER
+        for column, cells in self._laid_out:
+            if left <= x < left + cells + self._gap:
+                return column
+            left += cells + self._gap
+        return None

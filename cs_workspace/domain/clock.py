@@ -123,7 +123,7 @@ def parse_instant(text: str, tz: ZoneInfo) -> int:
     iso = f"{day}T{int(hour):02}:{minute}:{second or '00'}.{micro}{'' if offset in (None, 'UTC') else offset}"
     try:
         if hour == "24":
-            raise ValueError(iso)  # noqa: TRY301 - newer Pythons would take it for the next midnight
+            raise ValueError(iso)  # newer Pythons would take it for the next midnight
         moment = datetime.fromisoformat(iso)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC if offset == "UTC" else tz)

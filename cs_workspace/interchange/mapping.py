@@ -64,7 +64,7 @@ class _Draft:
             return False
         self.taken[name] = [number]
         self.placed[number] = name
-        self.readings[number] = reading
+        self.readings[number] = Reading.PLAIN if reading is Reading.HOST and name != "domain" else reading
         return True
 
 
@@ -261,6 +261,8 @@ def _custom(draft: _Draft) -> dict[int, NewProperty]:
             draft.left_out[number] = "targets have no such property"
         elif not draft.filled[number]:
             draft.left_out[number] = "empty"
+        elif (made := _made_before(draft, header)) is not None:
+            draft.take(number, made)
         else:
             name = property_name(bare(header), used)
             used.add(name)
@@ -269,6 +271,14 @@ def _custom(draft: _Draft) -> dict[int, NewProperty]:
             draft.placed[number] = name
             draft.taken[name] = [number]
     return new
+
+
+def _made_before(draft: _Draft, header: str) -> str | None:
+    """The custom property an earlier import made for such a column."""
+    for prop in draft.kind.properties.values():
+        if prop.custom and prop.name not in draft.taken and squash(prop.label) == squash(bare(header)):
+            return prop.name
+    return None
 
 
 def property_name(header: str, used: Collection[str]) -> str:

@@ -17,6 +17,7 @@ PREFIXES = ("property_", "properties_", "properties.")  # how warehouses mark Hu
 BOOKKEEPING = ("_fivetran_", "_airbyte_", "_sdc_", "_dlt_")  # a warehouse's own columns
 DELETED = frozenset({"isdeleted", "fivetrandeleted", "isarchived", "archived"})  # rows gone in the source
 
+CERTAIN = 2  # headers that only one program writes make its export
 # How a column's text becomes the property's.
 MILLISECONDS = "milliseconds"  # HubSpot writes the length of a call so
 HOST = "host"  # a web address where a domain is wanted
@@ -27,7 +28,7 @@ class Source:
     """One program: how its exports are recognised, and its headers by object."""
 
     name: str
-    signs: frozenset[str]  # squashed headers that few others write
+    signs: frozenset[str]  # headers, in small letters, that few others write
     headers: Mapping[str, Mapping[str, str]]
     computed: frozenset[str] = frozenset()  # what follows from other columns: left out
     own: frozenset[str] = frozenset()  # free text here, whatever it means elsewhere
@@ -48,6 +49,10 @@ def _signs(text: str) -> frozenset[str]:
     return frozenset(squash(word) for word in text.split(", "))
 
 
+def _written(text: str) -> frozenset[str]:
+    return frozenset(text.split(", "))
+
+
 _HUBSPOT_COMMON = """
     created_at: hs_createdate, createdate, create date
     owner: hubspot_owner_id, owner_id
@@ -62,10 +67,10 @@ _HUBSPOT_ACTIVITY = f"""
 """
 _HUBSPOT = Source(
     "hubspot",
-    _signs(
+    _written(
         "hs_object_id, hubspot_owner_id, hs_pipeline, hs_pipeline_stage, hs_createdate, hs_timestamp, dealname, "
         "deal_pipeline_id, deal_pipeline_stage_id, dealstage, engagement_id, record id, portal_id, lifecyclestage, "
-        "hs_lastmodifieddate, active_user_id, primary_team_id, is_team_primary, _fivetran_synced"
+        "hs_lastmodifieddate, active_user_id, primary_team_id, is_team_primary, _fivetran_synced, owner_id"
     ),
     {
         "users": _table("""
@@ -206,7 +211,7 @@ _HUBSPOT = Source(
 
 _ZENDESK = Source(
     "zendesk",
-    _signs(
+    _written(
         "ticket id, requester, requester email, assignee, solved at, requested, solved, ticket type, initially "
         "assigned at, assignee stations, group stations, satisfaction score, brand, submitter"
     ),
@@ -246,7 +251,7 @@ _ZENDESK = Source(
 
 _INTERCOM = Source(
     "intercom",
-    _signs(
+    _written(
         "conversation id, conversation started at, teammate assigned, signed up, last seen, last contacted, company "
         "last seen, web sessions, conversation first message, first opened, last heard from, monthly spend"
     ),
@@ -287,8 +292,8 @@ _INTERCOM = Source(
 
 _SALESFORCE = Source(
     "salesforce",
-    _signs(
-        "stagename, closedate, ownerid, accountid, isdeleted, systemmodstamp, createdbyid, lastmodifieddate, "
+    _written(
+        "stagename, ownerid, accountid, isdeleted, systemmodstamp, createdbyid, lastmodifieddate, "
         "createddate, opportunity id, opportunity name, opportunity owner, account owner, case number, casenumber, "
         "billingcountry, fiscal period, currencyisocode, close date (2), date/time opened"
     ),
@@ -489,13 +494,13 @@ SOURCES: Mapping[str, Source] = {each.name: each for each in (_HUBSPOT, _ZENDESK
 
 def recognised(headers: Collection[str]) -> Source | None:
     """The program whose export this is, by the headers only it writes; none when that is not clear."""
-    names = {squash(bare(header)) for header in headers}
+    names = {bare(header).strip().lower() for header in headers}
     prefixed = any(header.lower().startswith(PREFIXES) for header in headers)
     scores = {name: len(names & source.signs) for name, source in SOURCES.items()}
-    scores["hubspot"] += 2 * prefixed
+    scores["hubspot"] += CERTAIN * prefixed
     ranked = sorted(scores, key=lambda name: -scores[name])
     best, second = ranked[0], ranked[1]
-    if scores[best] == 0 or scores[best] == scores[second]:
+    if scores[best] < CERTAIN or scores[best] == scores[second]:
         return None
     return SOURCES[best]
 

@@ -103,7 +103,8 @@ class Store:
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
-        options = "-c statement_timeout=0 -c lock_timeout=10000 -c timezone=UTC -c jit=off"
+        wait = int(WRITE_DEADLINE * 1000)
+        options = f"-c statement_timeout=0 -c lock_timeout={wait} -c timezone=UTC -c jit=off"
         if self.read_only:
             options += " -c default_transaction_read_only=on"
         return create_engine(

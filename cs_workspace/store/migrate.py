@@ -7,13 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, column, select, table
+from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from cs_workspace.domain.errors import StoreUnavailable, Usage, WorkspaceError
-from cs_workspace.store.engine import Store, create_sqlite_file
+from cs_workspace.store.engine import APPLICATION_ID, Store, create_sqlite_file
 
-HEAD = "0001"  # of store/migrations/versions
+HEAD = "0001"  # of SCRIPTS / "versions"
+SCRIPTS = Path(__file__).parent / "migrations"
 _version = table("alembic_version", column("version_num"))
 
 
@@ -21,11 +22,18 @@ def revision(store: Store) -> str | None:
     """The version of the store's tables; none when it has no tables of ours. Raises StoreUnavailable, StoreFault."""
     try:
         with store.reading() as connection:
-            return connection.scalar(select(_version.c.version_num))
+            return connection.scalar(select(_version.c.version_num)) if _is_ours(connection) else None
     except Usage as error:
         if "no tables of ours" in error.message:
             return None
         raise
+
+
+def _is_ours(connection: Connection) -> bool:
+    """Whether a SQLite file bears our mark; many programs keep an `alembic_version`."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return bool(connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID)
 
 
 def require_current(store: Store) -> None:
@@ -40,28 +48,40 @@ def require_current(store: Store) -> None:
             f"{store.label} was written by a newer cs-workspace (tables {found}, this program knows {HEAD}).",
             "Update cs-workspace; nothing was changed.",
         )
-    if store.path:
-        backup(store, store.path.with_name(f"{store.path.name}.before-{HEAD}"))
-    upgrade(store)
+    upgrade(store, store.path.with_name(f"{store.path.name}.before-{HEAD}") if store.path else None)
 
 
 def create(store: Store) -> None:
     """Make an empty store: the file of SQLite, the tables of both. Raises Usage when there is one already."""
-    if store.path:
+    began = store.path is not None and _is_unfinished(store)
+    if store.path and not began:
         create_sqlite_file(store.path)
-    elif revision(store) is not None:
-        raise Usage(f"{store.label} is a store already.", "Choose another database with --db.")
     try:
-        upgrade(store)
+        if not upgrade(store):
+            raise Usage(f"{store.label} is a store already.", "Choose another with --db.")
     except WorkspaceError:
-        if store.path:
+        if store.path and not began:
             store.close()
             store.path.unlink(missing_ok=True)
         raise
 
 
-def upgrade(store: Store) -> None:
-    """Bring the tables to `HEAD` in one transaction: all of it or nothing."""
+def _is_unfinished(store: Store) -> bool:
+    """Whether a program that was making this file died before there were tables in it."""
+    if store.path is None or not store.path.exists():
+        return False
+    try:
+        with store.reading() as connection:
+            return _is_ours(connection) and not inspect(connection).get_table_names()
+    except WorkspaceError:
+        return False
+
+
+def upgrade(store: Store, saved: Path | None = None) -> bool:
+    """Bring the tables to `HEAD` in one transaction: all of it or nothing; False when there was nothing to do.
+
+    `saved` is where a SQLite file is copied to first. Of several programs one does it, the others wait.
+    """
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -69,7 +89,7 @@ def upgrade(store: Store) -> None:
     from cs_workspace.store.tables.registry import metadata
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
 
     def steps(revision: Any, _context: Any) -> Any:
@@ -77,8 +97,13 @@ def upgrade(store: Store) -> None:
 
     with store.writing() as connection, EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+        if environment.get_context().get_current_revision() == HEAD:
+            return False
+        if saved is not None:
+            backup(store, saved)
         with environment.begin_transaction():
             environment.run_migrations()
+    return True
 
 
 def backup(store: Store, target: Path) -> str:

@@ -20,6 +20,7 @@ from cs_workspace.tui.widgets.query_line import QueryLine
 from cs_workspace.tui.widgets.record_table import RecordTable
 
 SIDE_BY_SIDE = 100  # cells from which list and panel stand beside each other
+TYPING = 0.1  # seconds without a key before the list follows the filter line
 SETTLE = 0.06  # seconds the cursor rests on a row before the panel reads it
 
 
@@ -173,7 +174,11 @@ class ListTab(Tab):
         event.stop()
         self.refresh_bindings()
         if self.host.session is not None:
-            self.load()
+            self.work("typing", self._typed())
+
+    async def _typed(self) -> None:
+        await asyncio.sleep(TYPING if self.line.text else 0)
+        self.load()
 
     def on_query_line_left(self, event: QueryLine.Left) -> None:
         event.stop()

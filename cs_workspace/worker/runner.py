@@ -91,7 +91,7 @@ class Runner:
             held = self._holding.is_set()
             try:
                 held = self._workspace.run(upkeep.tick, self._lease)
-            except WorkspaceError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next beat may go well (WRK-5)
                 log.warning("no beat: %s", error)
             if held != self._holding.is_set():
                 (self._holding.set if held else self._holding.clear)()
@@ -125,22 +125,23 @@ class Runner:
 
     def _round(self) -> float:
         """Do what is due; how many seconds until something will be, unless the doorbell rings before."""
-        moved = False
+        border = self._workspace.run(calculation.standpoint).next_border  # asked first: it may pass while jobs run
+        ran = False
         for job in JOBS:
             if self._stopping.is_set() or not self._holding.is_set():
                 break
             if job.is_due(self._workspace):
-                moved = job.run(self._workspace) > 0 or moved
+                job.run(self._workspace)
+                ran = True
         now = self._clock.now()
         if self._failing:
             self._workspace.run(upkeep.note_failure, None)
-        if moved or self._failing:
+        if ran or self._failing:
             self._failing = False
             self._tell(WorkerState(holder=True, text="works here", at=now))
-        border = self._workspace.run(calculation.standpoint).next_border
         if border is None:
             return LONGEST_WAIT
-        return min(LONGEST_WAIT, max(0.0, (border - now) / 1000))
+        return min(LONGEST_WAIT, max(0.0, (border - self._clock.now()) / 1000))
 
     def _failed(self, error: Exception) -> None:
         sentence = (

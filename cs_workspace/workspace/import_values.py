@@ -68,23 +68,21 @@ class Values:
         self._memory: dict[str, dict[str, Raw | Invalid]] = {}
         # A currency is read before the amounts in it.
         columns = sorted(plan.columns, key=lambda column: column.property != "currency")
-        self._columns = [(_reader(c), kind.properties[c.property]) for c in columns if c.property != ID]
-        self._refers = any(prop.type in (T.USER, T.ASSOCIATION) for _, prop in self._columns)
+        read = [(_reader(c), kind.properties[c.property]) for c in columns if c.property != ID]
+        self._places = [(reader, prop.type is T.PIPELINE) for reader, prop in read if prop.type in PLACES]
+        self._columns = [
+            (reader, prop.name, prop.currency, self._parser(prop)) for reader, prop in read if prop.type not in PLACES
+        ]
+        self._referring = [(reader, prop) for reader, prop in read if prop.type in (T.USER, T.ASSOCIATION)]
         self._id = next((_reader(c) for c in columns if c.property == ID), None)
 
     def read(self, rows: Iterable[tuple[int, Sequence[str]]]) -> list[Item]:
         """Rows with their raw values, or with what is wrong with them."""
         items = [Item(line, cells) for line, cells in rows]
         whole = [item for item in items if self._is_whole(item)]
-        written: list[tuple[Item, list[tuple[Property, str]]]] = []
+        self._look_up(whole)
         for item in whole:
-            texts = [(prop, text) for reader, prop in self._columns if (text := reader(item.cells))]
-            if self._id is not None:
-                item.id = self._id(item.cells)
-            written.append((item, texts))
-        self._look_up(written)
-        for item, texts in written:
-            self._parse(item, texts)
+            self._parse(item)
         return items
 
     def _is_whole(self, item: Item) -> bool:
@@ -97,47 +95,56 @@ class Values:
             return False
         return True
 
-    def _look_up(self, written: Sequence[tuple[Item, list[tuple[Property, str]]]]) -> None:
+    def _look_up(self, items: Sequence[Item]) -> None:
         """Ask the store at once for all that these rows refer to."""
-        if not self._refers:
-            return
-        users: set[str] = set()
-        related: dict[str, set[str]] = {}
-        for _, texts in written:
-            for prop, text in texts:
-                if prop.type is T.USER:
-                    users.add(text)
-                elif prop.type is T.ASSOCIATION:
-                    related.setdefault(prop.target, set()).update(p.strip() for p in text.split(";") if p.strip())
-        self._references.prefetch_users(users)
-        for target, names in related.items():
-            self._references.prefetch(self._schema[target], names)
-
-    def _parse(self, item: Item, texts: Sequence[tuple[Property, str]]) -> None:
-        raw = item.raw
-        for prop, text in texts:
-            if prop.type is T.PIPELINE:
-                item.pipeline = text.strip()
-            elif prop.type is T.STAGE:
-                item.stage = text.strip()
+        for reader, prop in self._referring:
+            texts = {reader(item.cells) for item in items}
+            if prop.type is T.USER:
+                self._references.prefetch_users(text for text in texts if text.strip())
             else:
-                value = self._value(prop, text, raw.get(prop.currency) if prop.currency else None)
+                names = {name for text in texts for part in text.split(";") if (name := part.strip())}
+                self._references.prefetch(self._schema[prop.target], names)
+
+    def _parse(self, item: Item) -> None:
+        cells, raw = item.cells, item.raw
+        for reader, is_pipeline in self._places:
+            if is_pipeline:
+                item.pipeline = reader(cells).strip()
+            else:
+                item.stage = reader(cells).strip()
+        if self._id is not None:
+            item.id = self._id(cells).strip()
+        for reader, name, currency, parse in self._columns:
+            text = reader(cells)
+            if text:
+                value = parse(text, raw.get(currency) if currency else None)
                 if isinstance(value, Invalid):
                     item.fail(value)
                 elif value is not None and value != ():
-                    raw[prop.name] = value
+                    raw[name] = value
 
-    def _value(self, prop: Property, text: str, currency: str | None) -> Raw | Invalid:
-        if prop.type is T.TEXT and text.isascii() and len(text) < SHORT and prop.name not in FOLDED:
-            return text.strip() or None  # most cells are this, and nothing can be wrong with them
-        if prop.type not in REMEMBERED:
-            return self._read(prop, text, currency)
-        memory = self._memory.setdefault(prop.name, {})
-        if text not in memory:
-            if len(memory) >= MEMORY:
-                memory.clear()
-            memory[text] = self._read(prop, text, None)
-        return memory[text]
+    def _parser(self, prop: Property) -> Callable[[str, str | None], Raw | Invalid]:
+        """How a property's text is read; the usual cases without detours."""
+        if prop.type in REMEMBERED:
+            memory = self._memory.setdefault(prop.name, {})
+
+            def remembered(text: str, _currency: str | None) -> Raw | Invalid:
+                if text not in memory:
+                    if len(memory) >= MEMORY:
+                        memory.clear()
+                    memory[text] = self._read(prop, text, None)
+                return memory[text]
+
+            return remembered
+        if prop.type is T.TEXT and prop.name not in FOLDED:
+
+            def short(text: str, _currency: str | None) -> Raw | Invalid:
+                if text.isascii() and len(text) < SHORT:  # nothing can be wrong with it
+                    return text.strip() or None
+                return self._read(prop, text, None)
+
+            return short
+        return lambda text, currency: self._read(prop, text, currency)
 
     def _read(self, prop: Property, text: str, currency: str | None) -> Raw | Invalid:
         if prop.type is T.ENUMERATION:
@@ -152,7 +159,7 @@ class Values:
         self._references.forget(self._kind)
         for prop in self._kind.associations:
             if prop.target == self._kind.name:
-                self._memory.pop(prop.name, None)
+                self._memory.get(prop.name, {}).clear()
 
 
 def _reader(column: Column) -> Callable[[Sequence[str]], str]:

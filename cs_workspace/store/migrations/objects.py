@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Iterable
 
@@ -20,7 +19,7 @@ def fold_function() -> None:
     """`csw_fold(text)`: what `domain.query.folding.fold` does; SQLite gets that very function on each connection."""
     if _is_sqlite():
         return
-    every = [chr(number) for number in range(1, sys.maxunicode + 1)]
+    every = [chr(number) for number in (*range(1, 0x20000), *range(0xE0000, 0xE0200))]  # the rest is ideographs
     # Where folding case gives another letter than writing it small does: ß, final sigma, iota under a vowel.
     plain = {c: fold(c) for c in every if c.casefold() != c.lower() and unicodedata.normalize("NFKD", c) == c}
     plain = {c.lower(): letters for c, letters in plain.items() if c.lower() != letters and letters}

@@ -19,7 +19,7 @@ from cs_workspace.tui.list_tab import ListTab, heading
 from cs_workspace.tui.session import Host, Session
 from cs_workspace.tui.text import Cell, cell, part
 from cs_workspace.tui.widgets.record_table import Column, RecordTable, Sort
-from cs_workspace.tui.widgets.window import PAGE, Fetch, Pages, Rows
+from cs_workspace.tui.widgets.window import Fetch, Pages, Rows
 
 if TYPE_CHECKING:
     from cs_workspace.workspace.records import Row
@@ -88,7 +88,7 @@ class CustomersScreen(ListTab):
         # The list is read again where it stands; another list begins at its top.
         window = self.table.window
         start = window.start_of(self.table.top) if isinstance(window, Pages) and self._same_list(text) else None
-        current = self.table.current
+        current, top, room = self.table.current, self.table.top, self.table.room
 
         def read() -> tuple[Pages[Row], int]:
             total = session.run(records.count, OBJECT, text)
@@ -96,9 +96,10 @@ class CustomersScreen(ListTab):
             if text.strip() and not self._counted:
                 every = session.run(records.count, OBJECT)
             pages: Pages[Row] = Pages(total, start)
-            page = start[0] if start else 0
-            for fetch in pages.wanted(page * PAGE, page * PAGE):
-                pages.arrived(fetch, self._fetch(session, text, sort, fetch))
+            first = top if start else 0
+            while fetches := pages.wanted(first, first + room):
+                for fetch in fetches:
+                    pages.arrived(fetch, self._fetch(session, text, sort, fetch))
             return pages, every
 
         pages, self._every = await self.host.loader.run(read)

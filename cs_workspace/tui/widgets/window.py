@@ -105,6 +105,7 @@ class Pages(Generic[K]):
         self._pages: OrderedDict[int, Sequence[K]] = OrderedDict()
         self._before: dict[int, Key] = {}  # by page, the key of the row before it
         self._asked: set[int] = set()
+        self._may_have_moved = start is not None  # rows may have come or gone above the start
         if start is not None:
             page, key = start
             self._before[page] = key
@@ -172,10 +173,10 @@ class Pages(Generic[K]):
         behind = self._pages.get(page + 1)
         if behind:
             return Fetch(page, PAGE, behind[0].key, backwards=True)
-        if not self._pages:
-            return None
-        # Between what is known and what is wanted: a step from the nearer side.
-        near = min(self._pages, key=lambda known: abs(known - page))
+        # Between what is known and what is wanted: a step from the nearer side, the end being always known.
+        near = min(self._pages, key=lambda known: abs(known - page), default=-1)
+        if near < 0 or self._last - page < abs(near - page):
+            return self._fetch(self._last)
         return self._fetch(near + 1 if near < page else near - 1)
 
     def arrived(self, fetch: Fetch, rows: Sequence[K]) -> None:
@@ -184,18 +185,25 @@ class Pages(Generic[K]):
         self._asked.discard(page)
         if page == 0 and rows and self._before.get(1) not in (None, rows[-1].key):
             # Rows came or went above what was shown: what follows is read anew from here.
-            self._pages.clear()
-            self._before.clear()
+            self._forget()
         self._pages[page] = rows
         self._pages.move_to_end(page)
         if fetch.after is not None and not fetch.backwards:
             self._before[page] = fetch.after
         if rows:
             self._before[page + 1] = rows[-1].key
-        if not fetch.backwards and len(rows) < fetch.limit:
+        if not fetch.backwards and len(rows) < fetch.limit and page * PAGE + len(rows) != self._total:
+            if self._may_have_moved:
+                self._forget()  # the places were wrong: what is before the end is read anew from the end
+                return
             self._total = page * PAGE + len(rows)
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
+
+    def _forget(self) -> None:
+        self._pages.clear()
+        self._before.clear()
+        self._may_have_moved = False
 
     def failed(self, fetch: Fetch) -> None:
         """A page could not be read; it may be asked for again."""

@@ -1,0 +1,52 @@
+"""Stores that screens are tried on, made once per run and copied per test."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cs_workspace.demo.generate import make_demo
+from cs_workspace.domain.clock import FixedClock
+from cs_workspace.store.engine import Store
+from cs_workspace.workspace.setup import NewAccount, make_store
+from tests.tui.desk import NOW
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory) -> Path:
+    """A small demo store; the workers of pytest-xdist share it."""
+    folder: Path = tmp_path_factory.getbasetemp()
+    if folder.name.startswith("popen-"):
+        folder = folder.parent
+    path = folder / "demo-template.db"
+    with (folder / "demo-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            with closing(Store(str(path))) as store:
+                make_demo(store, size="small", clock=FixedClock(NOW))
+    return path
+
+
+@pytest.fixture
+def demo(demo_template, tmp_path) -> Path:
+    path: Path = tmp_path / "northwind.db"
+    shutil.copy(demo_template, path)
+    return path
+
+
+@pytest.fixture
+def empty(tmp_path) -> Path:
+    """A store with nothing in it but its first user."""
+    path: Path = tmp_path / "empty.db"
+    with closing(Store(str(path))) as store:
+        make_store(store, NewAccount("Empty", "dana", time_zone="Europe/Rome"), FixedClock(NOW))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_elsewhere(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("cs_workspace.tui.faults.log_folder", lambda: tmp_path / "log")

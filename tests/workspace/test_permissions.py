@@ -1,0 +1,217 @@
+"""Every operation, asked for by everybody: denied unless this table says otherwise (PER-1 to PER-14, IDN-3, S9)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from cs_workspace import workspace as package
+from cs_workspace.domain.clock import FixedClock
+from cs_workspace.domain.errors import Refused
+from cs_workspace.store.engine import Store
+from cs_workspace.workspace import records, undo
+from cs_workspace.workspace.door import OPERATIONS, Workspace
+from cs_workspace.workspace.setup import NewAccount, found_account
+
+for module in pkgutil.iter_modules(package.__path__):
+    importlib.import_module(f"{package.__name__}.{module.name}")
+
+NOW = 1_790_000_000_000
+
+# Everybody, by login: seats and rights. Ada is super admin with every seat; the worker has no login.
+PEOPLE = {
+    "bare": {"super_admin": "yes"},
+    "manager": {"service_seat": "professional", "workspace": "yes", "manage_settings": "yes"},
+    "manager-without-seat": {"workspace": "yes", "manage_settings": "yes"},
+    "csm": {"service_seat": "professional", "workspace": "yes"},
+    "seat-only": {"service_seat": "enterprise"},
+    "workspace-without-seat": {"workspace": "yes", "sales_seat": "enterprise"},
+    "goal-viewer": {"goals_view": "own"},
+    "goal-editor": {"goals_view": "team", "goals_edit": "own"},
+    "nobody": {},
+}
+EVERYBODY = {None, "ada", *PEOPLE}
+ADMINS = {None, "ada", "bare"}
+SETTINGS = ADMINS | {"manager"}  # PER-2, PER-3
+WORKSPACE = {None, "ada", "manager", "csm"}  # PER-1
+GOALS_EDIT = ADMINS | {"goal-editor"}  # PER-7
+GOALS_VIEW = GOALS_EDIT | {"goal-viewer"}
+
+# Who passes the door. Operations on records of any object ask again for the object's right: see below.
+MAY = {
+    **dict.fromkeys(
+        (
+            "account.account",
+            "account.problems",
+            "account.settings",
+            "calculation.catch_up",
+            "calculation.full",
+            "calculation.full_is_due",
+            "calculation.is_behind",
+            "calculation.standpoint",
+            "care.holdings",
+            "exports.columns",
+            "exports.records",
+            "imports.run_import",
+            "imports.shape",
+            "people.keys",
+            "people.members",
+            "people.owner_of_key",
+            "people.teams",
+            "pipelines.pipelines",
+            "records.add",
+            "records.change",
+            "records.change_many",
+            "records.columns",
+            "records.count",
+            "records.delete",
+            "records.history",
+            "records.listing",
+            "records.page",
+            "records.show",
+            "records.write_listing",
+            "session.surroundings",
+            "undo.entries",
+            "undo.redo",
+            "undo.undo",
+            "upkeep.bin_is_due",
+            "upkeep.empty_bin",
+            "upkeep.failure",
+            "upkeep.holder",
+            "upkeep.note_failure",
+            "upkeep.release",
+            "upkeep.tick",
+        ),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(("account.set_rate", "pipelines.add"), SETTINGS),
+    **dict.fromkeys(("people.add_key", "people.change_members", "people.remove_key"), ADMINS),
+    **dict.fromkeys(("exports.targets", "goals.explain", "goals.goals", "goals.progress"), GOALS_VIEW),
+    **dict.fromkeys(
+        (
+            "goals.clone",
+            "goals.create",
+            "goals.delete",
+            "goals.recalculate_ended",
+            "goals.set_target",
+            "imports.run_targets",
+        ),
+        GOALS_EDIT,
+    ),
+}
+
+
+@pytest.fixture
+def enter(store_url):
+    """The workspace of a login."""
+    with closing(Store(store_url)) as store:
+        clock = FixedClock(NOW)
+        found_account(store, NewAccount("Acme", "ada"), clock)
+        ada = Workspace(store, clock, "ada")
+        for login, rights in PEOPLE.items():
+            ada.run(records.add, "users", {"login": login, "name": login.title(), **rights})
+        for login in ("gone", "gone-admin"):
+            ada.run(records.add, "users", {"login": login, "super_admin": "yes", "service_seat": "enterprise"})
+            ada.run(records.change, "users", login, {"active": "no"})
+        yield lambda login: Workspace(store, clock, login)
+
+
+def who_is_it(tx):
+    return tx.actor.login
+
+
+def test_s9_the_table_knows_every_operation():
+    assert sorted(OPERATIONS) == sorted(MAY)
+
+
+def test_s9_everybody_at_every_door(enter):
+    for login in (*sorted(EVERYBODY, key=str), "gone", "gone-admin", "stranger"):
+        workspace = enter(login)
+        for name, operation in OPERATIONS.items():
+            inside = replace(operation, function=who_is_it)
+            if login in MAY.get(name, ()):
+                assert workspace.run(inside) == (login or ""), (login, name)
+            else:
+                with pytest.raises(Refused, match=r"needs|deactivated|no user"):
+                    workspace.run(inside)
+
+
+def test_per_14_a_refusal_names_the_seat_or_the_right_that_is_missing(enter):
+    for login, name, missing in (
+        ("manager-without-seat", "pipelines.add", "needs a Service seat"),
+        ("csm", "pipelines.add", "needs super admin or the Manage Customer Success Settings permission"),
+        ("manager", "people.add_key", "needs super admin"),
+        ("csm", "goals.progress", "needs the Goals permission to view"),
+        ("goal-viewer", "goals.create", "needs the Goals permission to edit"),
+        ("gone", "records.count", "gone is deactivated and cannot use the workspace"),
+        ("stranger", "records.count", "There is no user 'stranger' in this store"),
+    ):
+        with pytest.raises(Refused, match=missing):
+            enter(login).run(replace(OPERATIONS[name], function=who_is_it))
+
+
+def asked(company, team):
+    """What can be done with records, as (operation, arguments, who may)."""
+    of_workspace = [
+        (records.count, ("companies",)),
+        (records.page, ("companies",)),
+        (records.listing, ("companies",)),
+        (records.show, ("companies", company)),
+        (records.history, ("companies", company)),
+        (records.add, ("companies", {"name": "New"})),
+        (records.change, ("companies", company, {"employees": "3"})),
+        (records.change_many, ("companies", [company], {"employees": "4"})),
+        (records.delete, ("companies", ["nothing"])),
+    ]
+    of_everybody = [
+        (records.count, ("users",)),
+        (records.page, ("teams",)),
+        (records.show, ("users", "ada")),
+        (records.history, ("teams", team)),
+    ]
+    of_admins = [
+        (records.add, ("teams", {"name": "Nordics"})),
+        (records.change, ("users", "nobody", {"super_admin": "yes"})),
+        (records.change_many, ("users", ["nobody"], {"goals_view": "everyone"})),
+        (records.delete, ("teams", [team])),
+    ]
+    for operations, who in ((of_workspace, WORKSPACE), (of_everybody, EVERYBODY), (of_admins, ADMINS)):
+        yield from ((operation, arguments, who) for operation, arguments in operations)
+
+
+def test_per_1_records_are_for_workspace_users_and_people_for_super_admins(enter):
+    company = str(enter("ada").run(records.add, "companies", {"name": "Acme"}))
+    team = str(enter("ada").run(records.add, "teams", {"name": "North"}))
+    for operation, arguments, who in asked(company, team):
+        for login in sorted(EVERYBODY - who, key=str):
+            with pytest.raises(Refused, match="it needs"):
+                enter(login).run(operation, *arguments)
+    for operation, arguments, who in asked(company, team):
+        login = "csm" if "csm" in who else "bare"
+        if operation is not records.delete:
+            enter(login).run(operation, *arguments)
+
+
+def test_s11_a_right_that_is_taken_away_is_gone_at_the_next_action(enter):
+    csm = enter("csm")
+    company = str(csm.run(records.add, "companies", {"name": "Acme"}))
+    enter("ada").run(records.change, "users", "csm", {"workspace": "no"})
+    with pytest.raises(Refused, match="Customer Success Workspace permission"):
+        csm.run(records.change, "companies", company, {"employees": "3"})
+    enter("ada").run(records.change, "users", "csm", {"workspace": "yes"})
+    assert csm.run(records.count, "companies") == 1
+    enter("ada").run(records.change, "users", "csm", {"active": "no"})
+    with pytest.raises(Refused, match="deactivated"):
+        csm.run(records.count, "companies")
+
+
+def test_s9_a_refused_write_leaves_no_trace(enter):
+    before = enter("ada").run(records.count, "users"), len(enter("ada").run(undo.entries))
+    with pytest.raises(Refused):
+        enter("csm").run(records.add, "users", {"login": "evil", "super_admin": "yes"})
+    assert (enter("ada").run(records.count, "users"), len(enter("ada").run(undo.entries))) == before
+    assert enter("csm").run(undo.entries) == []

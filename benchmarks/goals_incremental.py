@@ -9,13 +9,13 @@ import statistics
 import time
 from contextlib import closing
 
+from parts.figures import against_floor, duration, interleaved, table
+from parts.stores import arguments, demo_store
+
 from cs_workspace.domain.clock import SystemClock
 from cs_workspace.store.engine import Store
 from cs_workspace.workspace import calculation, records
 from cs_workspace.workspace.door import Workspace
-
-from parts.figures import against_floor, duration, interleaved, table
-from parts.stores import arguments, demo_store
 
 TICKET = """
 SELECT t.id, t.owner, t.stage, t.pipeline FROM tickets t JOIN users u ON u.id = t.owner

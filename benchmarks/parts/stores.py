@@ -4,12 +4,12 @@ import argparse
 import time
 from pathlib import Path
 
+from parts.figures import note
+
 from cs_workspace.demo.generate import make_demo
 from cs_workspace.demo.sizes import SIZES
 from cs_workspace.domain.clock import SystemClock
 from cs_workspace.store.engine import Store
-
-from parts.figures import note
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
 

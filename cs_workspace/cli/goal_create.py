@@ -13,7 +13,7 @@ from cs_workspace.cli.session import Session, pass_session
 from cs_workspace.domain.errors import Usage
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.goals import CustomKpi
+    from cs_workspace.workspace.goal_making import CustomKpi
 
 TEMPLATES = (
     "revenue",
@@ -73,7 +73,7 @@ def create(
     **given: Any,
 ) -> None:
     """Make a goal with a row per contributor and a milestone per period. Prints its id."""
-    from cs_workspace.workspace import goals as operations
+    from cs_workspace.workspace import goal_making as operations
 
     kpi = _custom(template.replace("-", "_"), {key: given.pop(key) for key in _KPI})
     if duration is None and start is None and end is None:
@@ -94,7 +94,7 @@ def create(
 
 
 def _custom(template: str, given: dict[str, str | None]) -> CustomKpi | None:
-    from cs_workspace.workspace.goals import CustomKpi
+    from cs_workspace.workspace.goal_making import CustomKpi
 
     asked = {key: text for key, text in given.items() if text is not None}
     if template != "custom":

@@ -231,7 +231,7 @@ def explain(session: Session, goal: str, contributor: str, label: str) -> None:
 @pass_session
 def set_(session: Session, goal: str, contributor: str, label: str, value: str) -> None:
     """Set targets: 1200, 48k, 90m, 1h30; `none` takes them away."""
-    from cs_workspace.workspace import goals as operations
+    from cs_workspace.workspace import goal_changes as operations
 
     fresh(session)
     changed = session.run(operations.set_target, goal, contributor, label, value)
@@ -245,7 +245,7 @@ def set_(session: Session, goal: str, contributor: str, label: str, value: str) 
 @pass_session
 def clone(session: Session, goal: str, name: str | None, shift_years: int) -> None:
     """Make a goal like another, without its actuals. Prints its id."""
-    from cs_workspace.workspace import goals as operations
+    from cs_workspace.workspace import goal_making as operations
 
     session.output.value(session.run(operations.clone, goal, name, shift_years=shift_years))
 
@@ -256,7 +256,7 @@ def clone(session: Session, goal: str, name: str | None, shift_years: int) -> No
 @pass_session
 def delete(session: Session, goal: str, contributors: tuple[str, ...]) -> None:
     """Take contributors' rows off a goal; with the last one goes the goal."""
-    from cs_workspace.workspace import goals as operations
+    from cs_workspace.workspace import goal_changes as operations
 
     gone = session.run(operations.delete, goal, contributors)
     session.output.record({"deleted": len(set(contributors)), "goal_deleted": gone})
@@ -273,7 +273,7 @@ def refresh(session: Session, full: bool, ended: str | None, yes: bool) -> None:
     --ended asks twice before it does so; without a terminal it needs --yes.
     """
     from cs_workspace.workspace import calculation
-    from cs_workspace.workspace import goals as operations
+    from cs_workspace.workspace import goal_changes as operations
 
     if ended is not None:
         confirm(

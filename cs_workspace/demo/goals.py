@@ -19,9 +19,9 @@ from cs_workspace.store import goals as goal_store
 from cs_workspace.store.engine import Store
 from cs_workspace.store.goals import Goal, SliceRow
 from cs_workspace.store.journal import Entry, Journal
-from cs_workspace.workspace import goals
+from cs_workspace.workspace import goal_making
 from cs_workspace.workspace.door import Workspace
-from cs_workspace.workspace.goals import CustomKpi, NewGoal
+from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 
 MEASURED_AT_ONCE = 40  # goals made between two notes of progress
 DEALS, TICKETS = "Sales pipeline", "Support pipeline"
@@ -151,7 +151,7 @@ def make(store: Store, world: World, fiscal_start: int, tz_name: str, done: Call
         begins = new.start or date(new.year or today.year, fiscal_start if new.fiscal else 1, 1)
         morning = start_of_day(begins - timedelta(days=5), tz) + 10 * HOUR + number % 400 * 60_000
         clock.instant = min(morning, world.now - DAY)
-        dana.run(goals.create, new)
+        dana.run(goal_making.create, new)
         if number % MEASURED_AT_ONCE == MEASURED_AT_ONCE - 1:
             done(MEASURED_AT_ONCE)
     done(len(asked) % MEASURED_AT_ONCE)

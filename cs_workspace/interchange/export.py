@@ -35,13 +35,20 @@ class Writer:
         self.count = 0
         # Python 3.11 quotes the line ends it writes, no others: a carriage return within a cell needs both.
         self._csv = csv.writer(stream, lineterminator="\r\n")
-        if format == "csv":
-            self._csv.writerow(columns)
-        elif format == "json":
-            stream.write("[")
+        self._begun = False
+
+    def _begin(self) -> None:
+        """Nothing is written before there is an answer: a refusal leaves no half of one."""
+        if not self._begun:
+            self._begun = True
+            if self._format == "csv":
+                self._csv.writerow(self._columns)
+            elif self._format == "json":
+                self._stream.write("[")
 
     def row(self, row: Mapping[str, Any]) -> None:
         """Write a row of JSON values."""
+        self._begin()
         if self._format == "csv":
             self._csv.writerow([csv_cell(row[name]) for name in self._columns])
         else:
@@ -53,6 +60,7 @@ class Writer:
 
     def end(self) -> None:
         """Close the list."""
+        self._begin()
         if self._format == "json":
             self._stream.write("\n]\n" if self.count else "]\n")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from cs_workspace.domain.errors import Invalid, Usage
+from cs_workspace.domain.errors import Usage
 from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.domain.text import guard_formula, printable
 from cs_workspace.interchange.csv_source import CsvSource
@@ -56,8 +56,6 @@ def look(source: CsvSource, kind: ObjectType, *, asked: Mapping[str, str], progr
             f"{what}: no column gives {_list(lacking)}.",
             f"It has {shown}{more}. Say --map COLUMN=PROPERTY, or another --object.",
         )
-    if rows == 0:
-        raise Invalid(printable(source.path.name), "holds no rows besides the names of its columns")
     return Looked(
         source, kind, mapping, rows, {h: tuple(s) for h, s in zip(source.header, samples, strict=True)}, asked
     )

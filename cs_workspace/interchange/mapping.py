@@ -177,7 +177,11 @@ def _by_name(draft: _Draft, program: Source | None) -> None:
             if meant_otherwise.get(squash(bare(header)), found) == found:
                 draft.take(number, found, _reading(program, header))
     for number, header in enumerate(draft.headers):
-        if draft.free(number) and header.lower() in computed and not (kind.name == "contacts" and header == "name"):
+        if (
+            draft.free(number)
+            and header.lower() in computed
+            and not (kind.name == "contacts" and squash(header) == "name")
+        ):
             draft.left_out[number] = "calculated"
     if kind.name == "contacts":
         _full_name(draft)

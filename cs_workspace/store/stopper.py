@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from cs_workspace.domain.errors import StoreUnavailable
+
+STEPS = 10_000  # of SQLite's machine between two questions whether to stop: some tens of microseconds
+
+AGAIN = 0.05  # seconds between two interrupts of the same read
 
 _CURRENT: ContextVar[Stopper | None] = ContextVar("stopper", default=None)
 
@@ -37,25 +42,31 @@ class Stopper:
 
     def stop(self) -> None:
         """Interrupt the statement that runs, and let no other begin."""
-        self._stopped = True
-        driver = self._driver
-        if hasattr(driver, "interrupt"):
-            self._interrupt()
-        elif driver is not None:  # PostgreSQL is told over a connection of its own, which takes a moment
+        if not self._stopped:
+            self._stopped = True
             threading.Thread(target=self._interrupt, name="stopper", daemon=True).start()
 
     def _interrupt(self) -> None:
-        # Under the lock, so that it cannot meet the next user of the connection.
-        with self._lock:
-            if hasattr(self._driver, "interrupt"):
-                self._driver.interrupt()
-            elif self._driver is not None:
-                self._driver.cancel_safe(timeout=5.0)
+        """Interrupt until the connection is given back: what is told between two statements is lost."""
+        while True:
+            # Under the lock, so that it cannot meet the next user of the connection.
+            with self._lock:
+                if self._driver is None:
+                    return
+                if hasattr(self._driver, "interrupt"):
+                    self._driver.interrupt()
+                else:
+                    self._driver.cancel_safe(timeout=5.0)
+            time.sleep(AGAIN)
 
     @contextmanager
     def _hold(self, driver: Any) -> Iterator[None]:
+        # SQLite asks while it works, so that no moment to stop it can be missed.
+        ask = getattr(driver, "set_progress_handler", None)
         with self._lock:
             self._driver = driver
+        if ask is not None:
+            ask(lambda: self._stopped, STEPS)
         try:
             if self._stopped:
                 raise StoreUnavailable("The read was stopped before it began.", "Try again.")
@@ -63,6 +74,8 @@ class Stopper:
         finally:
             with self._lock:
                 self._driver = None
+            if ask is not None:
+                ask(None, STEPS)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
+from cs_workspace.store.account import load_schema
 from cs_workspace.store.journal import Journal, Kind, batches
 from cs_workspace.store.lookups import by_key
 from cs_workspace.store.tables.registry import name_of
@@ -101,6 +102,10 @@ def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
             slot[row.property] = (new, _raw(row.old))
         else:
             lives[names[row.object], row.kind].append(row.record)
+    for name in ("objects", "properties"):  # records cannot have their values back before their properties
+        if lives.get((name, Kind.DELETED)):
+            journal.restore(name, lives.pop((name, Kind.DELETED)))
+            journal.schema = load_schema(connection)
     for name, records in values.items():
         for batch in batches(records.items()):
             left += _take_values_back(journal, name, dict(batch))

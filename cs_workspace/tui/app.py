@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 FIRST_TAB = 8
 SMALLEST = (60, 18)
+GRACE = 3.0  # seconds after a signal in which the program may end by itself
 
 
 class Worker(Protocol):
@@ -331,8 +334,15 @@ class WorkspaceApp(App[int]):
         if self._signals:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.exit, 128 + number)
+                loop.add_signal_handler(number, self._told_to_end, number)
         self.call_after_refresh(self._begin)
+
+    def _told_to_end(self, number: int) -> None:
+        """Leave; a terminal that is gone may not keep the program from ending."""
+        self.exit(128 + number)
+        watchdog = threading.Timer(GRACE, os._exit, (128 + number,))
+        watchdog.daemon = True
+        watchdog.start()
 
     def _begin(self) -> None:
         self.in_background("open", self._open_store())
@@ -565,8 +575,6 @@ def _left(left: tuple[Any, ...]) -> str:
 
 def run(store_address: str, *, login: str | None, now: int | None, read_only: bool = False) -> int:
     """Open the workspace on this terminal; the exit code. Raises Usage where there is no terminal."""
-    import os
-
     from cs_workspace.tui.driver import SafeLinuxDriver
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in {"", "dumb"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from cs_workspace.store.stopper import Stopper
@@ -33,19 +33,19 @@ class Loader:
         with self._lock:
             self._running.add(stopper)
         future = self._pool.submit(call)
-        future.add_done_callback(lambda done: self._done(stopper, done))
+        future.add_done_callback(lambda _: self._done(stopper))
+        answer = asyncio.wrap_future(future)
+        answer.add_done_callback(_seen)
         try:
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(answer)
         except asyncio.CancelledError:
             if not future.cancel():
                 stopper.stop()
             raise
 
-    def _done(self, stopper: Stopper, future: Future[T]) -> None:
+    def _done(self, stopper: Stopper) -> None:
         with self._lock:
             self._running.discard(stopper)
-        if not future.cancelled():
-            future.exception()  # seen, so that nothing reports it as lost
 
     def close(self) -> None:
         """Stop what runs; wait for nothing."""
@@ -54,3 +54,9 @@ class Loader:
         for stopper in running:
             stopper.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _seen(answer: asyncio.Future[T]) -> None:
+    """Look at what came of work nobody waits for, or asyncio would print it as lost."""
+    if not answer.cancelled():
+        answer.exception()

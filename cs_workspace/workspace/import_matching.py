@@ -151,6 +151,9 @@ class Matcher:
             item.fail(f"the same name as on line {self._names[name]}. Give {' or '.join(self.keys)}.")
             return None
         some = [record for record in self._named.get(name, ()) if self._may_be(item, record)]
+        keyless = [record for record in some if not any(self._rows[record].get(key) for key in self.keys)]
+        if len(some) > 1 and len(keyless) == 1:
+            some = keyless  # what a row without a key made
         if len(some) > 1:
             item.fail(f"{name!r} may be any of {len(some)} {self.kind.name}. Give {' or '.join(self.keys)}.")
         return some[0] if len(some) == 1 else None

@@ -7,7 +7,7 @@ gets no closing date it does not bring; conditional rules do not apply (REC-2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,11 +81,12 @@ def run_import(tx: Tx, plan: Plan, rows: Rows, reject: Reject, progress: Progres
         kind = tx.schema[plan.object]
     loader = _Loader.of(tx, plan, kind)
     done = 0
-    for batch in batches(_in_order(kind, rows, plan), BATCH):
-        for rejected in loader.take(batch):
-            reject(rejected)
-        done += len(batch)
-        progress(done, max(done, plan.total))
+    for level in _levels(kind, rows, plan):
+        for batch in batches(level, BATCH):
+            for rejected in loader.take(batch):
+                reject(rejected)
+            done += len(batch)
+            progress(done, max(done, plan.total))
     report = loader.report()
     if plan.dry_run or not (report.new or report.changed):
         raise _Abandoned(report)
@@ -104,20 +105,23 @@ def run_targets(tx: Tx, plan: Plan, rows: Rows, reject: Reject, progress: Progre
     return report
 
 
-def _in_order(kind: ObjectType, rows: Rows, plan: Plan) -> Rows:
-    """The rows as they come; teams after the teams around them, so that a file may hold both."""
-    parent = next((c for c in plan.columns if kind.name == "teams" and c.property == "parent"), None)
-    names = [c for c in plan.columns if c.property in {"name", "external_id"}]
+def _levels(kind: ObjectType, rows: Rows, plan: Plan) -> Iterator[Rows]:
+    """The rows as they come; teams after the teams around them, so that one file may hold both."""
+    parent = next((c.numbers[0] for c in plan.columns if kind.name == "teams" and c.property == "parent"), None)
     if parent is None:
-        return rows
+        yield rows
+        return
+    names = [c.numbers[0] for c in plan.columns if c.property in {"name", "external_id"}]
     waiting = list(rows)
-    ready: list[tuple[int, Sequence[str]]] = []
     while waiting:
-        inside = {cells[c.numbers[0]].strip() for _, cells in waiting for c in names if len(cells) == plan.width}
-        free = [row for row in waiting if len(row[1]) != plan.width or row[1][parent.numbers[0]].strip() not in inside]
-        ready += free or waiting  # a circle is for the references to refuse
-        waiting = [row for row in waiting if row not in free] if free else []
-    return ready
+        inside = {row[1][n].strip() for row in waiting for n in names if len(row[1]) == plan.width}
+        bound = [row for row in waiting if len(row[1]) == plan.width and row[1][parent].strip() in inside]
+        if len(bound) == len(waiting):
+            yield bound  # a circle, for the references to refuse
+            return
+        held = {row[0] for row in bound}
+        yield [row for row in waiting if row[0] not in held]
+        waiting = bound
 
 
 @dataclass(slots=True)

@@ -279,6 +279,7 @@ def history(tx: Tx, object: str, reference: str, prop: str | None = None, limit:
     if prop is not None:
         property_of(kind, prop)
     record = find(tx, kind, reference)
+    row_now = tx_rows(tx, kind, [record])[record]
     references = References(tx)
     people = tx.directory.people
 
@@ -286,7 +287,7 @@ def history(tx: Tx, object: str, reference: str, prop: str | None = None, limit:
         if name is None or name not in kind.properties:
             return "" if value is None else str(value)
         raw = tuple(value) if isinstance(value, list) else value
-        return print_value(kind.properties[name], raw, references.edge)
+        return text_of(kind, name, {**row_now, name: raw}, references)
 
     return [
         HistoryLine(
@@ -334,6 +335,7 @@ def change_raw(tx: Tx, kind: ObjectType, wanted: Mapping[int, Mapping[str, str]]
     references = References(tx)
     rows = tx.journal.rows(kind.name, wanted)
     values: dict[int, dict[str, Any]] = {}
+    holders: dict[tuple[str, Any], int] = {}
     for record, texts in wanted.items():
         row = rows[record]
         new = references.parse(kind, texts, row)
@@ -342,6 +344,10 @@ def change_raw(tx: Tx, kind: ObjectType, wanted: Mapping[int, Mapping[str, str]]
             _guard_user(tx, row, new)
         rules.check(kind, {**row, **new})
         check_unique(tx, kind, record, new)
+        for key in kind.unique_keys:
+            value = new.get(key.name)
+            if value is not None and holders.setdefault((key.name, value), record) != record:
+                raise Invalid(key.name, f"{value!r} cannot belong to several {kind.name}")
         values[record] = new
     names = sorted({name for texts in wanted.values() for name in texts})
     what = (

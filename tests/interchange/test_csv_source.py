@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -154,12 +155,9 @@ def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path, content):
     """IMP-1, S5"""
     path = tmp_path / "file.csv"
     path.write_bytes(content)
-    try:
-        with CsvSource(path) as source:
-            first = list(source.rows())
-            assert list(source.rows()) == first
-    except WorkspaceError as error:
-        assert str(error)
+    with suppress(WorkspaceError), CsvSource(path) as source:
+        first = list(source.rows())
+        assert list(source.rows()) == first
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -64,7 +64,11 @@ def written(format, rows):
 
 def test_the_three_formats_say_the_same():
     """IMP-6"""
-    assert list(csv.reader(io.StringIO(written("csv", ROWS), newline=""))) == [["a", "b"], ["x\ry", ""], ['"\n,', "1.5"]]
+    assert list(csv.reader(io.StringIO(written("csv", ROWS), newline=""))) == [
+        ["a", "b"],
+        ["x\ry", ""],
+        ['"\n,', "1.5"],
+    ]
     assert json.loads(written("json", ROWS)) == ROWS
     assert [json.loads(line) for line in written("jsonl", ROWS).splitlines()] == ROWS
     assert json.loads(written("json", [])) == []

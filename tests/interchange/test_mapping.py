@@ -21,7 +21,12 @@ def understood(object, headers, **how):
 @pytest.mark.parametrize(
     ("object", "source", "headers", "properties"),
     [
-        ("tickets", "", "subject,closed_at,First agent reply,close-date", "subject,closed_at,first_reply_at,close_date"),
+        (
+            "tickets",
+            "",
+            "subject,closed_at,First agent reply,close-date",
+            "subject,closed_at,first_reply_at,close_date",
+        ),
         ("companies", "", "Company name,WEBSITE,CSM,Sector", "name,domain,owner,industry"),
         ("companies", "", "account,sector", "name,industry"),
         (

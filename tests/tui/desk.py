@@ -65,6 +65,16 @@ class Desk:
         await self.settle()
 
     @property
+    def open(self) -> Any:
+        """The panel that is open, or the frame."""
+        return self.app.screen
+
+    @property
+    def session(self) -> Any:
+        """The open store."""
+        return self.app.session
+
+    @property
     def tab(self) -> Any:
         return self.app.main.tab
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cs_workspace.domain.errors import StoreUnavailable
@@ -7,7 +9,7 @@ from cs_workspace.tui.messages import WatchFailed, WorkerTold
 from cs_workspace.tui.palette import Help, Palette
 from cs_workspace.tui.watcher import Watcher
 from cs_workspace.worker.runner import WorkerState
-from cs_workspace.workspace import goals, records
+from cs_workspace.workspace import records
 from tests.tui.desk import desk
 
 
@@ -91,7 +93,7 @@ async def test_the_help_lists_what_works_here_and_does_it(demo):
         assert isinstance(session.app.screen, Help)
         assert "Explain the number and list the records behind it." in session.text
         await session.write("last row")
-        assert session.app.screen.table.window.total == 1
+        assert session.open.table.window.total == 1
         await session.press("enter")
         assert session.goals.table.cursor == session.goals.table.window.total - 1
 
@@ -101,7 +103,7 @@ async def test_f1_is_help_too_and_esc_closes_it(demo):
         await session.press("f1")
         assert isinstance(session.app.screen, Help)
         await session.press("down", "up", "escape")
-        assert session.app.screen is session.app.main
+        assert session.open is session.app.main
 
 
 async def test_the_palette_goes_to_tabs(demo):
@@ -127,7 +129,7 @@ async def test_the_palette_finds_a_company(demo):
         await session.press("colon")
         await session.write(row.text["name"].split()[-1].lower())
         await session.settle()
-        names = [session.app.screen.table.window.row(i).label for i in range(session.app.screen.table.window.total)]
+        names = [session.open.table.window.row(i).label for i in range(session.open.table.window.total)]
         assert any(row.text["name"].split()[-1] in name for name in names)
         await session.press("escape", "colon")
         await session.paste(row.text["name"])
@@ -165,7 +167,7 @@ async def test_how_the_worker_is(demo):
         session.app.post_message(WatchFailed(StoreUnavailable("the server is away.")))
         await session.settle()
         assert "▲ the server is away." in session.lines[-1]
-        watcher = Watcher(session.app.session, session.app.post_message)
+        watcher = Watcher(session.session, session.app.post_message)
         watcher.look()
         session.app.post_message(WorkerTold(WorkerState(holder=True, text="works here")))
         await session.settle()
@@ -174,8 +176,8 @@ async def test_how_the_worker_is(demo):
 
 async def test_the_watcher_tells_only_what_is_new(demo):
     async with desk(demo) as session:
-        told = []
-        watcher = Watcher(session.app.session, told.append)
+        told: list[Any] = []
+        watcher = Watcher(session.session, told.append)
         watcher.look()
         watcher.look()
         assert len(told) == 1
@@ -186,11 +188,11 @@ async def test_the_watcher_tells_only_what_is_new(demo):
 
 async def test_the_watcher_tells_when_a_milestone_begins_or_ends(demo):
     async with desk(demo) as session:
-        told = []
-        watcher = Watcher(session.app.session, told.append)
+        told: list[Any] = []
+        watcher = Watcher(session.session, told.append)
         watcher.look()
         border = told[0].standpoint.next_border
-        session.app.session.clock.instant = border
+        session.session.clock.instant = border
         watcher.look()
         assert len(told) == 2
 
@@ -224,7 +226,7 @@ async def test_a_bug_in_a_read_is_logged_and_said(demo, monkeypatch, tmp_path):
         def broken(*_, **__):
             raise ZeroDivisionError("secret")
 
-        monkeypatch.setattr(session.app.session.workspace.__class__, "run", broken)
+        monkeypatch.setattr(session.session.workspace.__class__, "run", broken)
         await session.press("r")
         assert "A fault in the program (ZeroDivisionError)" in session.said
     log = tmp_path / "log" / "cs-workspace.log"
@@ -237,4 +239,3 @@ async def test_an_action_nobody_listed_is_refused(demo):
         assert not await session.app.run_action("screenshot")
         assert not await session.app.run_action("app.deliver_screenshot")
         assert not await session.app.run_action("screen.dismiss", session.app.main)
-        assert goals

@@ -17,15 +17,12 @@ import pytest
 
 from tests.tui.desk import NOW
 
-PROGRAM = (
-    """
+PROGRAM = """
 import sys
 from cs_workspace.tui import app
 {}
-sys.exit(app.run(sys.argv[1], login="dana", now=%d))
-"""
-    % NOW
-)
+sys.exit(app.run(sys.argv[1], login="dana", now=NOW))
+""".replace("NOW", str(NOW))
 
 
 class Terminal:
@@ -35,13 +32,15 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.seen = b""
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM.format(setup), str(path)],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - the child has one thread
+            env={**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
         )
         os.close(slave)
 

@@ -22,9 +22,9 @@ from cs_workspace.store.engine import Store
 from cs_workspace.worker import runner as worker
 from cs_workspace.worker.jobs import JOBS, Job
 from cs_workspace.worker.runner import Runner, WorkerState
-from cs_workspace.workspace import calculation, goals, records, upkeep
+from cs_workspace.workspace import calculation, goal_making, records, upkeep
 from cs_workspace.workspace.door import Workspace
-from cs_workspace.workspace.goals import NewGoal
+from cs_workspace.workspace.goal_making import NewGoal
 from cs_workspace.workspace.setup import NewAccount, found_account
 
 PATIENCE = 20.0  # far beyond what a loaded machine needs, and less than the wait when nothing rings
@@ -58,7 +58,7 @@ class Office:
         found_account(store, NewAccount("Acme", "dana"), FixedClock(parse_instant("2026-01-01", zone("UTC"))))
         self.dana = Workspace(store, self.clock, "dana")
         self.dana.run(
-            goals.create,
+            goal_making.create,
             NewGoal("tickets_closed", "Close", users=["dana"], duration="monthly", year=2026, target="2"),
         )
 

@@ -17,10 +17,10 @@ from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.store import goals as goal_store
 from cs_workspace.store.journal import read_rows
-from cs_workspace.workspace import calculation, goals, records, undo
+from cs_workspace.workspace import calculation, goal_making, goals, records, undo
 from cs_workspace.workspace.calculation import load
 from cs_workspace.workspace.door import reads
-from cs_workspace.workspace.goals import CustomKpi, NewGoal
+from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 from tests.workspace.account import account, at, go_to
 
 HOUR = 3600 * SECOND
@@ -52,7 +52,7 @@ def make_goals(workspace):
         ),
     )
     for each in new:
-        workspace.run(goals.create, each)
+        workspace.run(goal_making.create, each)
 
 
 def at_day(text):
@@ -268,7 +268,7 @@ def test_wrk_4_nothing_changed_means_nothing_to_do(store_url):
 def test_gol_2_a_daylight_saving_change_neither_adds_nor_drops_an_hour(store_url, zone):
     tz = ZoneInfo(zone)
     with account(store_url, "2026-01-02", time_zone=zone) as workspace:
-        workspace.run(goals.create, NewGoal("tickets_closed", "w", users=["dana"], duration="weekly", year=2026))
+        workspace.run(goal_making.create, NewGoal("tickets_closed", "w", users=["dana"], duration="weekly", year=2026))
         hours = [at("2026-03-23", tz) + number * 6 * HOUR for number in range(56)]
         for instant in hours:
             closed = {"stage": "Closed", "created_at": "2026-01-01", "closed_at": print_instant(instant, tz)}

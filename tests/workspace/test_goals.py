@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
-from cs_workspace.workspace import calculation, goals, records, undo
-from cs_workspace.workspace.goals import CustomKpi, NewGoal
+from cs_workspace.workspace import calculation, goal_changes, goal_making, goals, records, undo
+from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 from tests.workspace.account import account, at, go_to
 
 
@@ -45,7 +45,7 @@ def reading(workspace, goal, contributor="dana", label="2026-03", **more):
 def monthly(workspace, template, target="50", **more):
     more = {"users": ["dana"], **more}
     return workspace.run(
-        goals.create, NewGoal(template, template, duration="monthly", year=2026, target=target, **more)
+        goal_making.create, NewGoal(template, template, duration="monthly", year=2026, target=target, **more)
     )
 
 
@@ -138,7 +138,7 @@ def test_gol_40_ended_slices_can_be_calculated_anew_on_purpose_and_that_is_logge
     go_to(workspace, "2026-04-02")
     ticket(workspace, "dana", "2026-03-02", "2026-03-10")
     assert reading(workspace, goal).status == "missed"
-    assert workspace.run(goals.recalculate_ended, str(goal)) == 1
+    assert workspace.run(goal_changes.recalculate_ended, str(goal)) == 1
     assert reading(workspace, goal).status == "achieved"
     assert "anew" in workspace.run(undo.entries)[0].label
 
@@ -235,7 +235,8 @@ def test_gol_18_a_fiscal_quarter_counts_its_own_months(store_url):
     with account(store_url) as workspace:
         ticket(workspace, "dana", "2026-03-02", "2026-03-31T23:59:59")
         goal = workspace.run(
-            goals.create, NewGoal("tickets_closed", "Q", users=["dana"], duration="quarterly", year=2026, target="1")
+            goal_making.create,
+            NewGoal("tickets_closed", "Q", users=["dana"], duration="quarterly", year=2026, target="1"),
         )
         assert [reading(workspace, goal, label=q).actual for q in ("2026-Q1", "2026-Q2")] == [1, 0]
 
@@ -244,7 +245,7 @@ def test_gol_16_a_custom_period_is_one_slice_of_whole_days(workspace):
     ticket(workspace, "dana", "2026-03-02", "2026-03-09T23:59:59.999")
     ticket(workspace, "dana", "2026-03-02", "2026-03-10T00:00")
     goal = workspace.run(
-        goals.create,
+        goal_making.create,
         NewGoal("tickets_closed", "C", users=["dana"], start=date(2026, 2, 10), end=date(2026, 3, 9), target="1"),
     )
     assert reading(workspace, goal, label="2026-02-10..2026-03-09").actual == 1
@@ -268,7 +269,9 @@ def test_gol_16_a_custom_period_is_one_slice_of_whole_days(workspace):
 )
 def test_gol_4_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_saved(workspace, fields, sentence):
     with pytest.raises(Invalid, match=sentence):
-        workspace.run(goals.create, NewGoal(**{"template": "tickets_closed", "name": "T", "users": ["dana"], **fields}))
+        workspace.run(
+            goal_making.create, NewGoal(**{"template": "tickets_closed", "name": "T", "users": ["dana"], **fields})
+        )
     assert workspace.run(goals.goals) == []
 
 
@@ -336,7 +339,7 @@ def test_per_7_own_scope_sees_only_its_rows(workspace):
     workspace.login = "lee"
     assert {r.contributor_login for r in workspace.run(goals.progress)} == {"lee"}
     with pytest.raises(Refused):
-        workspace.run(goals.set_target, str(goal), "lee", "all", "3")
+        workspace.run(goal_changes.set_target, str(goal), "lee", "all", "3")
 
 
 def test_per_11_the_users_inside_a_team_goal_need_a_seat_to_be_seen(workspace):
@@ -354,7 +357,7 @@ def test_gol_42_a_target_edit_judges_the_frozen_actual_anew_and_undo_takes_it_ba
     ticket(workspace, "dana", "2026-03-02", "2026-03-10")
     go_to(workspace, "2026-04-02")
     assert reading(workspace, goal).status == "missed"
-    assert workspace.run(goals.set_target, str(goal), "dana", "2026-03", "1") == 1
+    assert workspace.run(goal_changes.set_target, str(goal), "dana", "2026-03", "1") == 1
     assert reading(workspace, goal).status == "achieved"
     workspace.run(undo.undo)
     assert reading(workspace, goal).status == "missed"
@@ -364,8 +367,8 @@ def test_gol_45_the_last_row_takes_the_goal_with_it_and_undo_brings_all_back(wor
     goal = monthly(workspace, "tickets_closed", "2", users=["dana", "lee"])
     ticket(workspace, "lee", "2026-03-02", "2026-03-10")
     before = [(r.contributor_login, r.slice.label, r.reading) for r in workspace.run(goals.progress)]
-    assert workspace.run(goals.delete, str(goal), ["lee"]) is False
-    assert workspace.run(goals.delete, str(goal), ["dana"]) is True
+    assert workspace.run(goal_changes.delete, str(goal), ["lee"]) is False
+    assert workspace.run(goal_changes.delete, str(goal), ["dana"]) is True
     assert workspace.run(goals.goals) == []
     workspace.run(undo.undo)
     workspace.run(undo.undo)
@@ -378,7 +381,7 @@ def test_gol_45_the_last_row_takes_the_goal_with_it_and_undo_brings_all_back(wor
 def test_gol_46_a_clone_a_year_later_copies_targets_not_actuals(workspace):
     goal = monthly(workspace, "tickets_closed", "7")
     ticket(workspace, "dana", "2026-03-02", "2026-03-10")
-    copy = workspace.run(goals.clone, str(goal), "Next year", shift_years=1)
+    copy = workspace.run(goal_making.clone, str(goal), "Next year", shift_years=1)
     got = reading(workspace, copy, label="2027-03")
     assert (got.actual, got.target) == (0, 7)
 

@@ -93,11 +93,11 @@ MAY = {
     **dict.fromkeys(("exports.targets", "goals.explain", "goals.goals", "goals.progress"), GOALS_VIEW),
     **dict.fromkeys(
         (
-            "goals.clone",
-            "goals.create",
-            "goals.delete",
-            "goals.recalculate_ended",
-            "goals.set_target",
+            "goal_making.clone",
+            "goal_making.create",
+            "goal_changes.delete",
+            "goal_changes.recalculate_ended",
+            "goal_changes.set_target",
             "imports.run_targets",
         ),
         GOALS_EDIT,
@@ -146,7 +146,7 @@ def test_per_14_a_refusal_names_the_seat_or_the_right_that_is_missing(enter):
         ("csm", "pipelines.add", "needs super admin or the Manage Customer Success Settings permission"),
         ("manager", "people.add_key", "needs super admin"),
         ("csm", "goals.progress", "needs the Goals permission to view"),
-        ("goal-viewer", "goals.create", "needs the Goals permission to edit"),
+        ("goal-viewer", "goal_making.create", "needs the Goals permission to edit"),
         ("gone", "records.count", "gone is deactivated and cannot use the workspace"),
         ("stranger", "records.count", "There is no user 'stranger' in this store"),
     ):

@@ -27,7 +27,7 @@ SEATED = {"service_seat": "enterprise", "workspace": "yes"}
 # Two stores and a dozen statements an action: an example costs more than it does elsewhere.
 HISTORIES = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=max(10, settings.default.max_examples // 4),
+    max_examples=max(8, settings().max_examples // 6),
 )
 
 

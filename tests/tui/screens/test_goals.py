@@ -6,7 +6,7 @@ import pytest
 
 from cs_workspace.tui.panels.explain import Explain
 from cs_workspace.tui.watcher import Watcher
-from cs_workspace.workspace import calculation, goals, records, undo
+from cs_workspace.workspace import calculation, goal_changes, goals, records, undo
 from tests.tui.desk import desk
 
 
@@ -211,7 +211,7 @@ async def test_w_in_the_panel_explains_that_milestone(demo):
 async def test_a_ticket_closed_elsewhere_moves_the_list(demo):
     async with desk(demo) as session:
         assert session.app.session is not None
-        watcher = Watcher(session.app.session, session.app.post_message)
+        watcher = Watcher(session.session, session.app.post_message)
         watcher.look()
         await session.settle()
         before = session.goals.table.window.row(0)
@@ -237,8 +237,8 @@ async def test_a_hidden_list_catches_up_when_it_is_shown(demo):
         assert session.app.session is not None
         before = await session.run_elsewhere(goals.progress, current_only=True)
         name = before[0].goal.name
-        await session.run_elsewhere(goals.delete, str(before[0].goal.id), [before[0].contributor_name])
-        watcher = Watcher(session.app.session, session.app.post_message)
+        await session.run_elsewhere(goal_changes.delete, str(before[0].goal.id), [before[0].contributor_name])
+        watcher = Watcher(session.session, session.app.post_message)
         watcher.look()
         await session.settle()
         await session.press("8")
@@ -251,7 +251,7 @@ async def test_undo_and_redo(demo):
         rows = await session.run_elsewhere(goals.progress, current_only=True)
         first = rows[0]
         await session.run_elsewhere(
-            goals.set_target, str(first.goal.id), first.contributor_name, first.slice.label, "7"
+            goal_changes.set_target, str(first.goal.id), first.contributor_name, first.slice.label, "7"
         )
         await session.press("r")
         assert session.goals.table.current.reading.target == 7

@@ -46,7 +46,7 @@ def test_rows_in_memory_are_all_there():
 
 
 def test_the_first_page_is_read_from_the_top():
-    table, pages = Table(1000), Pages(1000)
+    table, pages = Table(1000), Pages[Record](1000)
     assert list(pages.wanted(0, 30)) == [Fetch(0, PAGE)]
     assert not pages.wanted(0, 30), "what is on its way is not asked for again"
     pages.arrived(Fetch(0, PAGE), table.read(Fetch(0, PAGE)))
@@ -55,7 +55,7 @@ def test_the_first_page_is_read_from_the_top():
 
 
 def test_a_jump_to_the_end_reads_one_page_from_the_end():
-    table, pages = Table(1_000_000 // 100), Pages(1_000_000 // 100)
+    table, pages = Table(1_000_000 // 100), Pages[Record](1_000_000 // 100)
     table.serve(pages, 0, 30)
     before = len(table.fetches)
     table.serve(pages, 9970, 9999)
@@ -65,7 +65,7 @@ def test_a_jump_to_the_end_reads_one_page_from_the_end():
 
 
 def test_from_the_end_upwards_pages_are_read_backwards():
-    table, pages = Table(1000), Pages(1000)
+    table, pages = Table(1000), Pages[Record](1000)
     table.serve(pages, 999, 999)
     table.serve(pages, 700, 730)
     assert [pages.row(i) for i in range(700, 731)] == [Record(i) for i in range(700, 731)]
@@ -73,7 +73,7 @@ def test_from_the_end_upwards_pages_are_read_backwards():
 
 @given(size=st.integers(0, 2000), places=st.lists(st.integers(0, 2000), max_size=8))
 def test_wherever_one_looks_the_right_rows_are_there(size, places):
-    table, pages = Table(size), Pages(size)
+    table, pages = Table(size), Pages[Record](size)
     for place in places if size else ():
         first = min(place, max(0, size - 1))
         last = min(first + 40, size - 1)
@@ -82,7 +82,7 @@ def test_wherever_one_looks_the_right_rows_are_there(size, places):
 
 
 def test_only_so_many_pages_are_kept():
-    table, pages = Table(PAGE * 60), Pages(PAGE * 60)
+    table, pages = Table(PAGE * 60), Pages[Record](PAGE * 60)
     for page in range(60):
         table.serve(pages, page * PAGE, page * PAGE + 30)
     assert len(pages._pages) == KEPT
@@ -92,12 +92,12 @@ def test_only_so_many_pages_are_kept():
 
 
 def test_a_list_that_was_left_in_the_middle_is_read_again_there():
-    table, pages = Table(1000), Pages(1000)
+    table, pages = Table(1000), Pages[Record](1000)
     table.serve(pages, 0, 30)
     table.serve(pages, 300, 330)
     start = pages.start_of(300)
     assert start == (2, Record(255).key)
-    again = Pages(1000, start)
+    again = Pages[Record](1000, start)
     table.serve(again, 300, 330)
     assert again.row(300) == Record(300)
     assert again.index_of(300) == 300
@@ -106,7 +106,7 @@ def test_a_list_that_was_left_in_the_middle_is_read_again_there():
 def test_rows_that_came_above_are_met_on_the_way_up():
     table = Table(1000)
     table.rows.insert(0, Record(-1))
-    pages = Pages(1001, (2, Record(255).key))
+    pages = Pages[Record](1001, (2, Record(255).key))
     table.serve(pages, 2 * PAGE + 40, 2 * PAGE + 50)
     assert pages.row(2 * PAGE) == Record(256)
     table.serve(pages, 0, 10)
@@ -117,13 +117,13 @@ def test_rows_that_came_above_are_met_on_the_way_up():
 def test_rows_that_came_above_are_met_at_the_end():
     table = Table(300)
     table.rows.insert(0, Record(-1))
-    pages = Pages(301, (2, Record(255).key))
+    pages = Pages[Record](301, (2, Record(255).key))
     table.serve(pages, 290, 300)
     assert (pages.total, pages.row(300)) == (301, Record(299))
 
 
 def test_a_list_that_has_become_shorter_ends_earlier():
-    table, pages = Table(300), Pages(310)
+    table, pages = Table(300), Pages[Record](310)
     table.serve(pages, 0, 30)
     table.serve(pages, PAGE, PAGE + 30)
     table.serve(pages, 2 * PAGE, 2 * PAGE + 30)
@@ -132,7 +132,7 @@ def test_a_list_that_has_become_shorter_ends_earlier():
 
 @pytest.mark.parametrize("total", [0, 1, PAGE, PAGE + 1])
 def test_a_page_that_failed_is_asked_for_again(total):
-    pages = Pages(total)
+    pages = Pages[Record](total)
     for fetch in pages.wanted(0, 10):
         pages.failed(fetch)
     assert len(pages.wanted(0, 10)) == (1 if total and total <= PAGE else min(total, 1))

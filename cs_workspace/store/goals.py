@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -191,8 +192,7 @@ def store_measured(connection: Connection, values: Mapping[int, Measured], now: 
         connection.execute(statement, batch)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What is counted once: one owner's records of one pipeline, or of all, dated within a period.
 
     The period is in instants, or in days where the KPI is dated by a date property.
@@ -216,6 +216,7 @@ def measure(
     for cell in cells:
         by_kind[cell.pipeline is not None].append(cell)
     for single, some in by_kind.items():
+        some.sort(key=attrgetter("owner", "start"))  # the order of the index, so that each page of it is read once
         found.update(_measure(connection, compiler, kpi, where, some, single_pipeline=single))
     return found
 

@@ -71,8 +71,12 @@ def amount_cell(value: Fraction | None, kpi: Kpi, currency: str, tone: str = "")
 
 
 def short_amount(value: Fraction | None, kpi: Kpi, currency: str) -> str | None:
-    """`339 k €`, `1.2 M`; None where figures are short anyway."""
-    if value is None or kpi.unit is Unit.DURATION or abs(value) < 10_000:
+    """`339 k €`, `1.2 M`, `55 m`; None where figures are short anyway."""
+    if value is None:
+        return None
+    if kpi.unit is Unit.DURATION:
+        return print_duration(floor(value / 60) * 60) if 60 < abs(value) < 3600 else None
+    if abs(value) < 10_000:
         return None
     sign = f" {money(0, currency).partition(' ')[2]}" if kpi.unit is Unit.CURRENCY else ""
     if abs(value) < 1_000_000:

@@ -142,7 +142,9 @@ def test_an_export_is_a_file_or_standard_output(shell, file, tmp_path):
 
 FILES = {
     "teams": "name,parent\nSouth,\nItaly,South\n",
-    "users": "login,name,email,teams,service_seat,goals_view\ndana,Dana,d@example.org,Italy;South,starter,own\neve,Eve,,,,\n",
+    "users": (
+        "login,name,email,teams,service_seat,goals_view\ndana,Dana,d@example.org,Italy;South,starter,own\neve,Eve,,,,\n"
+    ),
     "companies": (
         "external_id,name,domain,owner,arr,employees,renewal_date,Note\n1,Acme,acme.example,dana,1.50,3,2026-05-01,'-x\n"
         '2,Twin,,,,,,\n3,Twin,,,,,,"a\r\nb"\n4,Semi;colon,,eve,,,,"=""q"""\n5,#1,,,,,,\n'

@@ -61,6 +61,8 @@ def test_amounts(value, kpi, said):
         (Fraction(1_290_000), MONEY, "1.2 M €"),
         (Fraction(12_345), COUNT, "12 k"),
         (Fraction(1_000_000), TIME, None),
+        (Fraction(55 * 60 + 29), TIME, "55 m"),
+        (Fraction(59), TIME, None),
         (None, COUNT, None),
     ],
 )

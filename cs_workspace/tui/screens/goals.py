@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from cs_workspace.workspace.goals import ProgressRow
 
 COLUMNS = (
-    Column("goal", "Goal", 14, 34),
+    Column("goal", "Goal", 12, 34),
     Column("contributor", "Contributor", 10, 22),
-    Column("milestone", "Milestone", 8, 12, rank=2),
-    Column("target", "Target", 8, 11, right=True),
+    Column("milestone", "Milestone", 8, 12, rank=3),
+    Column("target", "Target", 8, 11, right=True, rank=2),
     Column("actual", "Actual", 8, 11, right=True),
-    Column("bar", "Progress", 10, 10, rank=3, sortable=False),
+    Column("bar", "Progress", 10, 10, rank=4, sortable=False),
     Column("progress", "", 5, 6, right=True),
     Column("status", "Status", 13, 14),
-    Column("pace", "Pace", 10, 30),
+    Column("pace", "Pace", 10, 30, rank=1),
 )
 MILESTONES = (
     Column("milestone", "Milestone", 8, 12, sortable=False),

@@ -176,8 +176,6 @@ class Journal:
         if kind.custom:
             row["object"] = kind.code
         row["updated_at"] = self.entry.at
-        if row["created_at"] is None:
-            row["created_at"] = self.entry.at
         row.update(derive(kind, row, self.facts))
         return row
 

@@ -202,7 +202,7 @@ class _Loader:
         if kind.name == "users":
             values.update(rules.follow_ups(kind, None, values, tx.journal.facts, tx.now))
         if kind.name == "tickets" and "created_at" not in values and {"closed_at", "first_reply_at"} & values.keys():
-            raise Invalid("created_at", "a ticket with a reply or a close date needs one")
+            values["created_at"] = None  # unknown, not now: it counts as closed, but has no time to resolution
         rules.check(kind, values)
         self._check_worth(values)
         self._creating.append(values)

@@ -26,7 +26,9 @@ from cs_workspace.workspace.door import Operation, Workspace
 # What makes the bulk goals' slices out of the others: template, what is counted and how it is dated.
 FACTS = {
     "tickets_closed": ("tickets", "closed_at", "t.is_closed = 1", "count(*)"),
-    "avg_ticket_resolution_time": ("tickets", "closed_at", "t.is_closed = 1", "sum((t.closed_at - t.created_at) / 1000)"),
+    "avg_ticket_resolution_time": (
+        "tickets", "closed_at", "t.is_closed = 1", "sum((t.closed_at - t.created_at) / 1000)",
+    ),
     "avg_ticket_response_time": (
         "tickets", "first_reply_at", "t.first_reply_at IS NOT NULL", "sum((t.first_reply_at - t.created_at) / 1000)",
     ),
@@ -35,13 +37,17 @@ FACTS = {
     "calls_made": ("calls", "at", "1", "count(*)"),
     "meetings_booked": ("meetings", "booked_at", "1", "count(*)"),
 }  # fmt: skip
-BULK = "SELECT s.id FROM slices s JOIN contributors c ON c.id = s.contributor JOIN goals g ON g.id = c.goal WHERE g.name LIKE '%#%'"
+BULK = """
+SELECT s.id FROM slices s JOIN contributors c ON c.id = s.contributor JOIN goals g ON g.id = c.goal
+WHERE g.name LIKE '%#%'
+"""
 TABLES = """
 DROP TABLE IF EXISTS temp.wanted; DROP TABLE IF EXISTS temp.cells; DROP TABLE IF EXISTS temp.measured;
 CREATE TEMP TABLE wanted (slice INTEGER, template TEXT, owner INTEGER, pipeline INTEGER, start INTEGER, until INTEGER);
-CREATE TEMP TABLE cells (id INTEGER PRIMARY KEY, template TEXT, owner INTEGER, pipeline INTEGER, start INTEGER, until INTEGER);
-CREATE TEMP TABLE measured (template TEXT, owner INTEGER, start INTEGER, pipeline INTEGER, records INTEGER, total INTEGER,
-                            PRIMARY KEY (template, owner, start, pipeline)) WITHOUT ROWID;
+CREATE TEMP TABLE cells (id INTEGER PRIMARY KEY, template TEXT, owner INTEGER, pipeline INTEGER, start INTEGER,
+                         until INTEGER);
+CREATE TEMP TABLE measured (template TEXT, owner INTEGER, start INTEGER, pipeline INTEGER, records INTEGER,
+                            total INTEGER, PRIMARY KEY (template, owner, start, pipeline)) WITHOUT ROWID;
 """
 WANTED = """
 INSERT INTO wanted SELECT s.id, c.template, c.owner, p.value, s.start, s."end"
@@ -94,8 +100,8 @@ class ByHand:
         for template, (kind, dated, where, value) in FACTS.items():
             for single in (False, True) if kind in {"tickets", "deals"} else (False,):
                 counted = (
-                    f"t.owner = c.owner AND t.{dated} >= c.start AND t.{dated} < c.until AND t.deleted_at IS NULL AND {where}"
-                    f"{' AND t.pipeline = c.pipeline' if single else ''}"
+                    f"t.owner = c.owner AND t.{dated} >= c.start AND t.{dated} < c.until AND t.deleted_at IS NULL "
+                    f"AND {where}{' AND t.pipeline = c.pipeline' if single else ''}"
                 )
                 asked = f"c.template = '{template}' AND c.pipeline IS {'NOT ' if single else ''}NULL"
                 yield kind, value, counted, asked
@@ -178,7 +184,11 @@ def split(workspace: Workspace, runs: int) -> None:
     for each in undo:
         each()
     rows = [[label, duration(seconds / runs), f"{seconds / total:.0%}"] for label, seconds in spent.items()]
-    table("where the time goes (some lines lie within others)", ["", "per run", "of all"], [*rows, ["all", duration(total / runs), "100%"]])
+    table(
+        "where the time goes (some lines lie within others)",
+        ["", "per run", "of all"],
+        [*rows, ["all", duration(total / runs), "100%"]],
+    )
 
 
 def main() -> None:
@@ -191,13 +201,16 @@ def main() -> None:
         counted = counted_rows(workspace)
         hand = ByHand(path, counted)
         with closing(sqlite3.connect(path)) as db:
-            sizes = ", ".join(f"{db.execute(f'SELECT count(*) FROM {t}').fetchone()[0]:,} {t}" for t in ("tickets", "deals", "companies"))
+            sizes = ", ".join(
+                f"{db.execute(f'SELECT count(*) FROM {t}').fetchone()[0]:,} {t}"
+                for t in ("tickets", "deals", "companies")
+            )
             (slices,) = db.execute("SELECT count(*) FROM slices WHERE frozen = 0").fetchone()
         print(f"{path.name}: {sizes}; {slices:,} slices")
         for always, title in ((False, "nothing changed since the last time"), (True, "every value is new")):
-            programs = {name: lambda way=way: hand.run(way, always=always) for name, way in WAYS.items()}
+            programs = {name: lambda way=way, always=always: hand.run(way, always=always) for name, way in WAYS.items()}
 
-            def ours() -> float:
+            def ours(always: bool = always) -> float:
                 if always:
                     forget(path)
                 begun = time.perf_counter()
@@ -217,9 +230,15 @@ def main() -> None:
 
 
 def counted_rows(workspace: Workspace) -> list[tuple[int, int, str]]:
-    look = Operation("bench.load", Permission.SESSION, writes=False, label="", undoable=False, function=calculation.load)
+    look = Operation(
+        "bench.load", Permission.SESSION, writes=False, label="", undoable=False, function=calculation.load
+    )
     loaded = workspace.run(look)
-    return [(row, owner, loaded.goals[c.goal].template) for row, c in loaded.contributors.items() for owner in loaded.counted[row]]
+    return [
+        (row, owner, loaded.goals[c.goal].template)
+        for row, c in loaded.contributors.items()
+        for owner in loaded.counted[row]
+    ]
 
 
 if __name__ == "__main__":

@@ -18,14 +18,19 @@ from cs_workspace.workspace import calculation, records
 from cs_workspace.workspace.door import Workspace
 
 TICKET = """
-SELECT t.id, t.owner, t.stage, t.pipeline FROM tickets t JOIN users u ON u.id = t.owner
-WHERE t.is_closed = 0 AND t.deleted_at IS NULL AND t.first_reply_at IS NOT NULL AND t.stage = ? ORDER BY t.id DESC LIMIT 1
+SELECT id, owner FROM tickets WHERE is_closed = 0 AND deleted_at IS NULL AND first_reply_at IS NOT NULL AND stage = ?
+AND owner IN (SELECT c."user" FROM slices s JOIN contributors c ON c.id = s.contributor JOIN goals g ON g.id = c.goal
+              WHERE g.template = 'tickets_closed' AND s.pipelines IS NULL AND s.start <= ? AND s."end" > ?)
+ORDER BY owner, id DESC LIMIT 2
 """
 SLICES = """
 SELECT s.id, s.start, s."end" FROM slices s JOIN contributors c ON c.id = s.contributor JOIN goals g ON g.id = c.goal
-WHERE s.frozen = 0 AND s.deleted_at IS NULL AND s.start <= ? AND s."end" > ? AND c."user" = ? AND g.template = 'tickets_closed'
+WHERE s.frozen = 0 AND s.deleted_at IS NULL AND s.start <= ? AND s."end" > ? AND c."user" = ?
+AND g.template = 'tickets_closed'
 """
-COUNT = "SELECT count(*) FROM tickets WHERE deleted_at IS NULL AND is_closed = 1 AND owner = ? AND closed_at >= ? AND closed_at < ?"
+COUNT = """
+SELECT count(*) FROM tickets WHERE deleted_at IS NULL AND is_closed = 1 AND owner = ? AND closed_at >= ? AND closed_at < ?
+"""
 
 
 class ByHand:
@@ -54,7 +59,9 @@ class ByHand:
         db.execute("BEGIN IMMEDIATE")
         for i, start, end in db.execute(SLICES, (now, now, self.owner)).fetchall():
             (count,) = db.execute(COUNT, (self.owner, start, end)).fetchone()
-            db.execute("UPDATE slices SET total = ?, records = ?, calculated_at = ? WHERE id = ?", (count, count, now, i))
+            db.execute(
+                "UPDATE slices SET total = ?, records = ?, calculated_at = ? WHERE id = ?", (count, count, now, i)
+            )
         db.execute("UPDATE worker_state SET value = ? WHERE name = 'goals_position'", (str(change + 1),))
         db.execute("COMMIT")
 
@@ -66,15 +73,19 @@ def main() -> None:
     path = demo_store(options.size, options.store)
     with closing(sqlite3.connect(path)) as db:
         waiting, closed = (
-            db.execute("SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline WHERE p.object = 6 AND s.label = ?", (label,)).fetchone()[0]
+            db.execute(
+                "SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline WHERE p.object = 6 AND s.label = ?",
+                (label,),
+            ).fetchone()[0]
             for label in ("Waiting on us", "Closed")
         )
-        ticket, owner, _, _ = db.execute(TICKET, (waiting,)).fetchone()
+        now = int(time.time() * 1000)
+        (theirs, owner), (ticket, _) = db.execute(TICKET, (waiting, now, now)).fetchall()
     with closing(Store(str(path))) as store:
         clock = SystemClock()
         dana, worker = Workspace(store, clock, "dana"), Workspace(store, clock, None)
         worker.run(calculation.full)
-        hand = ByHand(path, ticket, owner, (waiting, closed))
+        hand = ByHand(path, theirs, owner, (waiting, closed))
         parts: dict[str, list[float]] = {"change": [], "catch up": []}
 
         def ours() -> None:

@@ -64,7 +64,10 @@ def by_hand(path: Path, rows: list[list[str]]) -> float:
         begun = time.perf_counter()
         tickets, links, changes = [], [], []
         for number, (external, subject, _, stage, priority, owner, domain, created, closed) in enumerate(rows):
-            at, done = (int(time.mktime(time.strptime(t, "%Y-%m-%dT%H:%M:%SZ"))) * 1000 if t else None for t in (created, closed))
+            at, done = (
+                int(time.mktime(time.strptime(t, "%Y-%m-%dT%H:%M:%SZ"))) * 1000 if t else None
+                for t in (created, closed)
+            )
             search = subject.lower().replace(":", "")
             tickets.append((first + number, subject, pipeline, stages[stage], priority.lower(), users[owner], done,
                             int(done is not None), external, at, at, search))  # fmt: skip

@@ -47,7 +47,9 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
     widths = [max(len(row[i]) for row in every) for i in range(len(header))]
     print(f"\n{title}")
     for number, row in enumerate(every):
-        first, *others = (cell.ljust(w) if not i else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        first, *others = (
+            cell.ljust(w) if not i else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
         print("  " + "  ".join([first, *others]))
         if not number:
             print("  " + "  ".join("-" * w for w in widths))

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import termios
 import time
+from pathlib import Path
 
 import pyte
 
@@ -39,7 +40,9 @@ PYTE_KNOWS = b"@ABCDEFGHJKLMPX`adefghlr"  # without colours: what is looked for 
 class Terminal:
     """One program on a pty of 120×40."""
 
-    def __init__(self, command: list[str], *, columns: int = 120, rows: int = 40, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, command: list[str], *, columns: int = 120, rows: int = 40, env: dict[str, str] | None = None
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -88,7 +91,10 @@ class Terminal:
             last = match.end()
             for query, answer in QUERIES.items():
                 if re.fullmatch(query, match.group()):
-                    os.write(self._master, re.sub(query, lambda m, a=answer: m.expand(a) if b"\\1" in a else a, match.group()))
+                    os.write(
+                        self._master,
+                        re.sub(query, lambda m, a=answer: m.expand(a) if b"\\1" in a else a, match.group()),
+                    )
                     break
         self._recent = seen[max(last, len(seen) - 64) :]
         return True
@@ -108,7 +114,11 @@ class Terminal:
             self._stream.feed(self._decode(data[position : match.start()]))
             position = match.end()
             sequence = match.group()
-            if sequence[:2] == b"\x1b[" and sequence[2:3] not in {b"<", b"=", b">", b"?"} and sequence[-1] in PYTE_KNOWS:
+            if (
+                sequence[:2] == b"\x1b["
+                and sequence[2:3] not in {b"<", b"=", b">", b"?"}
+                and sequence[-1] in PYTE_KNOWS
+            ):
                 self._stream.feed(sequence.decode())
         rest = data[position:]
         cut = rest.rfind(b"\x1b")
@@ -152,5 +162,5 @@ class Terminal:
 
     def memory(self) -> float:
         """Peak megabytes of the program's process."""
-        with open(f"/proc/{self.process.pid}/status") as status:
-            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024

@@ -57,7 +57,7 @@ def restore(session: Session, file: Path, yes: bool) -> None:
     if store.path is None:
         raise Usage("A PostgreSQL store is restored with pg_restore.", "See docs/operations.md.")
     if session.read_only:
-        raise StoreFault(f"{store.label} is open for reading only.", "Start without --read-only to change it.")
+        raise store.is_read_only()
     target = store.path
     there = target.exists()
     if there:

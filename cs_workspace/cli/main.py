@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -98,6 +99,10 @@ def cli(context: click.Context) -> int:
 
 def main() -> NoReturn:
     """The console script."""
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever started it: data go nowhere, errors too
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:
+                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same bytes in every locale

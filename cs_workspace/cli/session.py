@@ -12,7 +12,7 @@ import click
 import platformdirs
 
 from cs_workspace.cli.output import Output
-from cs_workspace.domain.errors import Refused, Usage
+from cs_workspace.domain.errors import Invalid, Refused, Usage
 from cs_workspace.domain.text import masked, printable
 
 if TYPE_CHECKING:
@@ -105,7 +105,10 @@ class Session:
         if self.now is None:
             return SystemClock()
         self._refuse_over_ssh("--now")
-        return FixedClock(parse_instant(self.now, zone(self.time_zone)))
+        try:
+            return FixedClock(parse_instant(self.now, zone(self.time_zone)))
+        except Invalid as error:
+            raise Invalid("--now", error.why, error.hint or "Write it as 2026-03-31T14:00.") from error
 
     @cached_property
     def time_zone(self) -> str:

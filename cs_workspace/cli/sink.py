@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import sys
@@ -16,7 +17,7 @@ import click
 
 from cs_workspace.cli.output import to_json
 from cs_workspace.cli.session import APP, Session, log_file
-from cs_workspace.domain.errors import Usage, WorkspaceError
+from cs_workspace.domain.errors import StoreFault, Usage, WorkspaceError
 from cs_workspace.domain.text import masked, printable
 
 FAILED, INTERRUPTED = 1, 130
@@ -45,6 +46,11 @@ def guarded(act: Callable[[], object], session: Session, arguments: Sequence[str
     except BrokenPipeError:
         _quiet()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _report(_fault(error), as_json)
+        _quiet()
+        return _report(StoreFault("The output cannot be written: no space is left."), as_json)
     except Exception as error:  # noqa: BLE001 - whatever else is raised is a fault in the program
         return _report(_fault(error), as_json)
 

@@ -37,7 +37,8 @@ def undo(session: Session, listed: bool, redo: bool, entry: int | None, limit: i
         }
     )
     if done.left:
-        session.note(f"{len(done.left)} changes were left alone: somebody changed them since.")
+        what = "One change was" if len(done.left) == 1 else f"{len(done.left)} changes were"
+        session.note(f'{what} left alone, for somebody made another since: see "left".')
     return PARTLY if done.left else 0
 
 

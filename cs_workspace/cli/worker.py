@@ -13,9 +13,8 @@ from cs_workspace.cli.session import Session, pass_session
 @pass_session
 def worker(session: Session, once: bool) -> int:
     """Keep goals fresh until told to end. Every session does the same on the side; one at a time works."""
-    from cs_workspace.domain.errors import StoreFault
     from cs_workspace.worker.runner import run_worker
 
     if session.read_only:
-        raise StoreFault(f"{session.store.label} is open for reading only.", "Start without --read-only to change it.")
+        raise session.store.is_read_only()
     return run_worker(session.store, session.clock, once=once, on_event=session.note)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from cs_workspace.demo.days import DAY, HOUR
+from cs_workspace.demo.days import DAY, HOUR, MINUTE
 from cs_workspace.demo.people import Staff
 from cs_workspace.demo.stages import ESCALATIONS, RENEWALS
 from cs_workspace.demo.words import COUNTRIES
@@ -14,16 +14,17 @@ from cs_workspace.demo.world import World
 from cs_workspace.domain.clock import FixedClock, start_of_day, zone
 from cs_workspace.domain.goals.model import Aggregate, Direction, Unit
 from cs_workspace.domain.periods import fiscal_year_of
+from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.schema.standard import STANDARD
 from cs_workspace.store import goals as goal_store
 from cs_workspace.store.engine import Store
 from cs_workspace.store.goals import Goal, SliceRow
-from cs_workspace.store.journal import Entry, Journal
-from cs_workspace.workspace import goal_making
-from cs_workspace.workspace.door import Workspace
+from cs_workspace.store.journal import Entry, Journal, batches
+from cs_workspace.workspace import goals
+from cs_workspace.workspace.door import Operation, Tx, Workspace
 from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 
-MEASURED_AT_ONCE = 40  # goals made between two notes of progress
+MADE_AT_ONCE = 50  # goals in one transaction, where there are many
 DEALS, TICKETS = "Sales pipeline", "Support pipeline"
 SALES_PEOPLE = ("luca", "piotr", "ola")
 SUPPORTERS = ("francesca", "zofia", "hakon", "sofia")
@@ -139,23 +140,28 @@ def in_bulk(staff: Staff, count: int, year: int) -> Iterator[NewGoal]:
 
 def make(store: Store, world: World, fiscal_start: int, tz_name: str, done: Callable[[int], None]) -> None:
     """Make all goals as Dana did, each at the time she did it, then set their targets."""
-    tz = zone(tz_name)
-    today = world.days.today
+    tz, today = zone(tz_name), world.days.today
     clock = FixedClock(world.now)
     dana = Workspace(store, clock, "dana", "tui")
-    asked: Sequence[NewGoal] = [
-        *by_hand(today, fiscal_start),
-        *in_bulk(world.staff, world.size.bulk_goals, today.year),
-    ]
-    for number, new in enumerate(asked):
+    for number, new in enumerate(by_hand(today, fiscal_start)):
         begins = new.start or date(new.year or today.year, fiscal_start if new.fiscal else 1, 1)
-        morning = start_of_day(begins - timedelta(days=5), tz) + 10 * HOUR + number % 400 * 60_000
-        clock.instant = min(morning, world.now - DAY)
-        dana.run(goal_making.create, new)
-        if number % MEASURED_AT_ONCE == MEASURED_AT_ONCE - 1:
-            done(MEASURED_AT_ONCE)
-    done(len(asked) % MEASURED_AT_ONCE)
+        clock.instant = min(start_of_day(begins - timedelta(days=5), tz) + 10 * HOUR + number * MINUTE, world.now - DAY)
+        dana.run(goals.create, new)
+        done(1)
+    clock.instant = start_of_day(date(today.year, 1, 1) - timedelta(days=5), tz) + 11 * HOUR
+    for some in batches(in_bulk(world.staff, world.size.bulk_goals, today.year), MADE_AT_ONCE):
+        dana.run(_CREATE_MANY, some)
+        done(len(some))
     _set_targets(store, world)
+
+
+def _create_many(tx: Tx, several: Sequence[NewGoal]) -> None:
+    for new in several:
+        goals.create(tx, new)
+
+
+# One transaction for many: the settings are read and the disk is waited for once.
+_CREATE_MANY = Operation("demo.goals", Permission.GOALS_EDIT, True, "create goals", False, _create_many)
 
 
 def _set_targets(store: Store, world: World) -> None:

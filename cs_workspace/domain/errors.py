@@ -9,7 +9,7 @@
     ├── Refused               permission                   5
     ├── NotFound              no such record               1
     ├── Conflict              somebody changed it          1
-    └── Invalid               a value that cannot be       1
+    └── Invalid               a value that cannot be       2
 
 Everything else that is raised is a bug.
 """
@@ -76,6 +76,7 @@ class Invalid(WorkspaceError):
     """A value that cannot be: ``field`` names the property or option, ``why`` the reason."""
 
     code = "invalid"
+    exit_code = 2
 
     def __init__(self, field: str, why: str, hint: str = "") -> None:
         super().__init__(f"{field}: {why}", hint)

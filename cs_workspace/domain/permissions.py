@@ -143,6 +143,8 @@ def _is_sales(template: str) -> bool:
 def creation_refusal(person: Person, template: str, subscription: str) -> str | None:
     """Why this person may not create a goal of this template (PER-8, PER-9, PER-12)."""
     if template == CUSTOM:
+        if subscription != "enterprise":
+            return "needs an Enterprise account: goals from scratch are an Enterprise feature"
         if custom_offered(sales_tier=person.sales_seat, service_tier=person.service_seat):
             return None
         return "needs an Enterprise seat: goals from scratch are an Enterprise feature"

@@ -31,6 +31,9 @@ USER_DEFAULTS: Mapping[str, Any] = {
 }
 
 
+QUERY_WORDS = frozenset({"me", "none", "any", "all"})
+
+
 def check(kind: ObjectType, row: Mapping[str, Any]) -> None:
     """Raise Invalid where a record cannot be."""
     for prop in kind.properties.values():
@@ -48,6 +51,8 @@ def check(kind: ObjectType, row: Mapping[str, Any]) -> None:
 def _check_user(row: Mapping[str, Any]) -> None:
     if any(c.isspace() or not c.isprintable() for c in row["login"]):
         raise Invalid("login", f"{row['login']!r} is not one word", "Use letters, digits, dots.")
+    if row["login"] in QUERY_WORDS:
+        raise Invalid("login", f"{row['login']!r} is a word of the query language", "Choose another.")
     view, edit = row.get("goals_view") or "none", row.get("goals_edit") or "none"
     if SCOPES.index(edit) > SCOPES.index(view):
         raise Invalid("goals_edit", f"{edit} is wider than goals_view, which is {view}", "Widen goals_view first.")

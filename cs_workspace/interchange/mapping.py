@@ -20,8 +20,10 @@ from cs_workspace.workspace.import_plan import ID, Column, NewProperty, Reading
 
 LEFT_OUT = ("", "-")  # what --map gives a column nobody wants
 # Names a custom property may not have: columns every record has, and those of a file of rejected rows.
-RESERVED = frozenset({"id", "object", "custom", "search_text", "deleted_at", "line", "reason", "me", "none", "any"})
-REJECTED_COLUMNS = ("line", "reason")  # what a file of rejected rows has besides
+RESERVED = frozenset(
+    {"id", "object", "custom", "search_text", "deleted_at", "rejected_line", "rejected_reason", "me", "none", "any"}
+)
+REJECTED_COLUMNS = ("rejected_line", "rejected_reason")  # what a file of rejected rows has besides
 LONGEST_NAME = 60
 _PARTS = {"first": "name", "last": "name"}  # of users: one property out of two columns
 

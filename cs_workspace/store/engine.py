@@ -36,6 +36,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "wal_autocheckpoint=0",  # SQLite before 3.51.3 may lose frames when it does it by itself: see checkpoint()
+    f"journal_size_limit={_WAL_LIMIT}",  # a log that once was large is cut, or each write would fold it again
     "cache_size=-16000",
     "temp_store=MEMORY",
 )
@@ -64,8 +65,9 @@ class Store:
 
     def __init__(self, address: str | URL, *, read_only: bool = False, pool_size: int = 4) -> None:
         self.url = address if isinstance(address, URL) else parse_url(address)
-        self.read_only = read_only
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.is_closed_to_us = self.is_sqlite and _is_closed(Path(self.url.database or ""))
+        self.read_only = read_only or self.is_closed_to_us
         self.engine = self._sqlite(pool_size) if self.is_sqlite else self._postgresql(pool_size)
 
     @property
@@ -78,10 +80,20 @@ class Store:
         """How the status line names it; never with a password."""
         return f"sqlite {self.path.name}" if self.path else f"postgresql {self.url.host or 'local'}/{self.url.database}"
 
+    def is_read_only(self) -> StoreFault:
+        """Why nothing can be changed."""
+        if self.is_closed_to_us:
+            return StoreFault(
+                f"{self.label} may only be read: its file or folder is closed to you.", "Check its permissions."
+            )
+        return StoreFault(f"{self.label} is open for reading only.", "Start without --read-only to change it.")
+
     def _sqlite(self, pool_size: int) -> Engine:
         path = self.path
         assert path is not None
         mode = "ro" if self.read_only else "rw"  # rw: a missing file is an error, never a fresh empty store
+        if self.is_closed_to_us and not path.with_name(f"{path.name}-wal").exists():
+            mode += "&immutable=1"  # nobody can write beside it, and SQLite could not make the files it shares
 
         def connect() -> sqlite3.Connection:
             uri = f"{path.as_uri()}?mode={mode}"
@@ -138,7 +150,7 @@ class Store:
         Waits for other writers up to `WRITE_DEADLINE` seconds. Raises StoreUnavailable.
         """
         if self.read_only:
-            raise StoreFault(f"{self.label} is open for reading only.", "Start without --read-only to change it.")
+            raise self.is_read_only()
         try:
             with self._begin_write() as connection:
                 yield connection
@@ -289,6 +301,11 @@ def explain(error: SQLAlchemyError, label: str) -> WorkspaceError:
     raise error
 
 
+def _is_closed(path: Path) -> bool:
+    """Whether a file is there and this user can write neither it nor beside it."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
 def create_sqlite_file(path: Path) -> None:
     """Make an empty SQLite file only its owner may read, in WAL mode. Raises Usage when it exists."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -302,5 +319,8 @@ def create_sqlite_file(path: Path) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise explain_driver(error, f"sqlite {path.name}") from error
     finally:
         connection.close()

@@ -264,9 +264,9 @@ def _table_of_cells(cells: Sequence[Cell], is_sqlite: bool) -> FromClause:
         arrays = [cast([row[i] for row in rows], ARRAY(BigInt)) for i in range(len(names))]
         return func.unnest(*arrays).table_valued(*(column(n, BigInt) for n in names), name="cells").render_derived()
     value = func.json_each(json.dumps(rows)).table_valued("value", name="given")
-    return select(
-        *(func.json_extract(value.c.value, f"$[{i}]", type_=Integer).label(n) for i, n in enumerate(names))
-    ).subquery("cells")
+    taken = select(*(func.json_extract(value.c.value, f"$[{i}]", type_=Integer).label(n) for i, n in enumerate(names)))
+    # Materialized, or JSON would be read again for each record a cell is compared with.
+    return taken.cte("cells").prefix_with("MATERIALIZED", dialect="sqlite")
 
 
 def _measured(compiler: Compiler, kpi: Kpi) -> ColumnElement[Any]:

@@ -70,6 +70,9 @@ def _is_unfinished(store: Store) -> bool:
     """Whether a program that was making this file died before there were tables in it."""
     if store.path is None or not store.path.exists():
         return False
+    if store.path.stat().st_size == 0:
+        store.path.unlink()
+        return False
     try:
         with store.reading() as connection:
             return _is_ours(connection) and not inspect(connection).get_table_names()

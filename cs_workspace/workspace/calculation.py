@@ -92,34 +92,45 @@ def goal_filter(tx: Tx, kpi: Kpi) -> Condition:
 
 
 def measure(tx: Tx, loaded: Goals, slices: Sequence[SliceRow], until: int | None = None) -> dict[int, Measured]:
-    """The measured value of each slice; `until` leaves out what is dated at or after an instant."""
-    cells_of: dict[int, list[Cell]] = {}
-    asked: dict[Kpi, dict[Cell, None]] = defaultdict(dict)
+    """The measured value of each slice; `until` leaves out what is dated at or after an instant.
+
+    Slices that ask the same question of the same people share one answer.
+    """
+    asking: dict[Kpi, dict[_Question, list[int]]] = defaultdict(lambda: defaultdict(list))
+    of_goal = {goal.id: (asking[goal.kpi], _by_day(tx, goal.kpi)) for goal in loaded.goals.values()}
     for each in slices:
-        kpi = loaded.goal_of(each).kpi
-        by_day = tx.schema[kpi.object].properties[kpi.dated_by].type is PropertyType.DATE
+        questions, by_day = of_goal[loaded.contributors[each.contributor].goal]
         start, end = (each.first_day, each.last_day + 1) if by_day else (each.start, each.end)
         if until is not None and not by_day:
             end = min(end, until)
-        cells = [
-            Cell(owner, pipeline, start, end)
-            for owner in loaded.counted[each.contributor]
-            for pipeline in (each.pipelines if each.pipelines is not None else (None,))
-        ]
-        cells_of[each.id] = cells
-        asked[kpi].update(dict.fromkeys(cells))
-    found: dict[Kpi, Mapping[Cell, Measured]] = {
-        kpi: goal_store.measure(
-            tx.connection, tx.compiler(tx.schema[kpi.object]), kpi, goal_filter(tx, kpi), list(cells)
-        )
-        for kpi, cells in asked.items()
-    }
+        questions[loaded.counted[each.contributor], each.pipelines, start, end].append(each.id)
     values: dict[int, Measured] = {}
-    for each in slices:
-        kpi = loaded.goal_of(each).kpi
-        measured = found[kpi]
-        values[each.id] = pool(kpi.aggregate, (measured[c] for c in cells_of[each.id] if c in measured))
+    for kpi, questions in asking.items():
+        if not questions:
+            continue
+        cells = {question: _cells(*question) for question in questions}
+        distinct = list(dict.fromkeys(cell for some in cells.values() for cell in some))
+        kind = tx.schema[kpi.object]
+        found = goal_store.measure(tx.connection, tx.compiler(kind), kpi, goal_filter(tx, kpi), distinct)
+        for question, ids in questions.items():
+            value = pool(kpi.aggregate, (found[cell] for cell in cells[question] if cell in found))
+            values.update(dict.fromkeys(ids, value))
     return values
+
+
+_Question = tuple[frozenset[int], tuple[int, ...] | None, int, int]  # owners, pipelines, start, end
+
+
+def _cells(owners: Collection[int], pipelines: Collection[int] | None, start: int, end: int) -> list[Cell]:
+    return [
+        Cell(owner, pipeline, start, end)
+        for owner in owners
+        for pipeline in ((None,) if pipelines is None else pipelines)
+    ]
+
+
+def _by_day(tx: Tx, kpi: Kpi) -> bool:
+    return tx.schema[kpi.object].properties[kpi.dated_by].type is PropertyType.DATE
 
 
 def calculate(tx: Tx, loaded: Goals, slices: Sequence[SliceRow], *, freeze: bool = False) -> int:

@@ -8,7 +8,6 @@ from cs_workspace.domain.goals.model import Kpi, Unit
 from cs_workspace.domain.goals.targets import parse_target
 from cs_workspace.domain.permissions import (
     Permission,
-    goals_scope,
     management_refusal,
 )
 from cs_workspace.domain.query.folding import squash
@@ -17,7 +16,7 @@ from cs_workspace.store.goals import Contributor, Goal
 from cs_workspace.workspace import calculation
 from cs_workspace.workspace.calculation import Goals
 from cs_workspace.workspace.door import Tx, writes
-from cs_workspace.workspace.goals import find_goal, may, refuse, row_of, slice_of
+from cs_workspace.workspace.goals import find_goal, refuse, row_of, row_refusal, slice_of
 
 
 def target_steps(tx: Tx, kpi: Kpi, text: str) -> int | None:
@@ -34,9 +33,7 @@ def check_edit(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[Contributor]) -
     """Raise Refused where the actor may not change these rows (PER-7, PER-9, PER-10)."""
     refuse(management_refusal(tx.actor, goal.template), tx, f"change {goal.name}")
     for row in rows:
-        if not may(tx, "edit", loaded, row):
-            scope = goals_scope(tx.actor, "edit")
-            refuse(f"needs a wider Goals permission to edit than {scope}", tx, f"change this row of {goal.name}")
+        refuse(row_refusal(tx, "edit", loaded, row), tx, f"change this row of {goal.name}")
 
 
 @writes(Permission.GOALS_EDIT, "set a target")

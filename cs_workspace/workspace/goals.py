@@ -70,15 +70,21 @@ def find_goal(tx: Tx, reference: str) -> Goal:
     raise NotFound(f"There is no goal {reference!r}.", nearest(reference, (g.name for g in goals.values())))
 
 
-def may(tx: Tx, right: str, loaded: Goals, row: Contributor) -> bool:
-    """Whether the actor's scope for `view` or `edit` reaches a row (PER-7), and the users inside teams (PER-11)."""
+def row_refusal(tx: Tx, right: str, loaded: Goals, row: Contributor) -> str | None:
+    """Why the actor may not `view` or `edit` a row: its scope (PER-7), or the users inside teams (PER-11)."""
     goal = loaded.goals[row.goal]
     teams = frozenset(tx.directory.people[row.user].teams) if row.user in tx.directory.people else frozenset()
     measured = GoalRow(goal.creator, row.user, row.team if row.user is None else None, teams)
-    if not in_scope(tx.actor, goals_scope(tx.actor, right), measured):
-        return False
+    scope = goals_scope(tx.actor, right)
+    if not in_scope(tx.actor, scope, measured):
+        return f"needs a wider Goals permission to {right} than {scope}"
     inside_team = row.user is not None and row.team is not None and row.user != tx.actor.id
-    return not inside_team or members_refusal(tx.actor) is None
+    return members_refusal(tx.actor) if inside_team else None
+
+
+def may(tx: Tx, right: str, loaded: Goals, row: Contributor) -> bool:
+    """Whether the actor may `view` or `edit` a row."""
+    return row_refusal(tx, right, loaded, row) is None
 
 
 @reads(Permission.GOALS_VIEW)
@@ -262,8 +268,7 @@ def explain(tx: Tx, goal: str, contributor: str, label: str) -> Explanation:
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     row = row_of(tx, loaded, found, contributor)
-    if not may(tx, "view", loaded, row):
-        refuse(members_refusal(tx.actor) or "needs a wider Goals permission to view", tx, "see this row")
+    refuse(row_refusal(tx, "view", loaded, row), tx, "see this row")
     own = goal_store.load_slices(tx.connection, goal_store.of_contributors([row.id]))
     each = slice_of(own, label)
     (shown,) = _progress_rows(tx, loaded, [each], tx.now)
@@ -306,7 +311,7 @@ def row_names(tx: Tx, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def row_of(tx: Tx, loaded: Goals, goal: Goal, name: str) -> Contributor:
-    """A goal\'s row by login or name. Raises NotFound."""
+    """A goal's row by login or name. Raises NotFound."""
     for row in calculation.of_goal(loaded, goal.id):
         if squash(name) in row_names(tx, {"user": row.user, "team": row.team}):
             return row
@@ -314,7 +319,7 @@ def row_of(tx: Tx, loaded: Goals, goal: Goal, name: str) -> Contributor:
 
 
 def slice_of(own: Sequence[SliceRow], label: str) -> SliceRow:
-    """A row\'s slice by its label. Raises Invalid."""
+    """A row's slice by its label. Raises Invalid."""
     for each in own:
         if each.label.casefold() == label.strip().casefold():
             return each

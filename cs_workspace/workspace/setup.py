@@ -116,8 +116,8 @@ def found_account(store: Store, account: NewAccount, clock: Clock) -> None:
                 {
                     "login": login,
                     "name": account.admin.strip(),
-                    "service_seat": "enterprise",
-                    "sales_seat": "enterprise",
+                    "service_seat": account.subscription,
+                    "sales_seat": account.subscription,
                     "super_admin": True,
                     "workspace": True,
                     "manage_settings": True,

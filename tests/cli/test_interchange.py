@@ -59,7 +59,7 @@ def test_rejected_rows_come_back_put_right(shell, file):
     shell("import", path, "--object", "deals")
     rejected = path.with_name("deals.csv.rejected.csv")
     text = rejected.read_text(encoding="utf-8")
-    assert text.splitlines()[0] == "Opportunity,Amount,Stage,Owner,Colour,line,reason"
+    assert text.splitlines()[0] == "Opportunity,Amount,Stage,Owner,Colour,rejected_line,rejected_reason"
     assert text.splitlines()[1].startswith("Two,10,Lost,nobody,,3,owner: there is no user")
     assert rejected.stat().st_mode & 0o777 == 0o600
     assert shell("import", rejected, "--object", "deals").exit_code == 4

@@ -115,8 +115,17 @@ def test_unknown_columns_become_properties_and_empty_ones_are_left_out():
 
 def test_bookkeeping_and_calculated_columns_are_left_out_and_said():
     """IMP-2"""
-    mapping = understood("companies", "name,_fivetran_synced,is_deleted,updated_at,health,line,reason")
-    assert set(mapping.left_out) == {"_fivetran_synced", "is_deleted", "updated_at", "health", "line", "reason"}
+    mapping = understood(
+        "companies", "name,_fivetran_synced,is_deleted,updated_at,health,rejected_line,rejected_reason"
+    )
+    assert set(mapping.left_out) == {
+        "_fivetran_synced",
+        "is_deleted",
+        "updated_at",
+        "health",
+        "rejected_line",
+        "rejected_reason",
+    }
     assert mapping.deleted_column == 2
 
 

@@ -281,10 +281,9 @@ def test_an_id_is_only_believed_with_a_witness(at_desk):
 
 def test_a_closed_ticket_of_unknown_birth_counts_but_has_no_time_to_resolution(at_desk):
     """GOL-6, GOL-32"""
-    asked = {"users": ["boss"], "duration": "monthly", "year": 2026}
-    made = [NewGoal(t, t, **asked) for t in ("tickets_closed", "avg_ticket_resolution_time")]
-    for each in made:
-        at_desk.workspace.run(goal_making.create, each)
+    for template in ("tickets_closed", "avg_ticket_resolution_time"):
+        goal = NewGoal(template, template, users=["boss"], duration="monthly", year=2026)
+        at_desk.workspace.run(goal_making.create, goal)
     assert counts(at_desk.take("tickets", "subject,owner,closed_at\nA,boss,2026-12-01\n")) == (1, 0, 0, 0)
     at_desk.workspace.run(calculation.catch_up)
     assert [r.reading.actual for r in at_desk.workspace.run(goals.progress, "milestone:2026-12")] == [1, None]

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cs_workspace.tui.keys import some
-from cs_workspace.tui.text import TONES, Cell, Part, fit, fit_cell, strip_of, width_of
+from cs_workspace.tui.text import TONES, Cell, Part, clip, fit, fit_cell, strip_of, width_of
 from cs_workspace.tui.widgets.window import Fetch, Rows, Window
 
 R = TypeVar("R")
@@ -58,7 +58,8 @@ def lay_out(columns: Sequence[Column], width: int, gap: int, natural: Mapping[st
     widths = {c.name: max(c.low, min(natural.get(c.name, c.low), c.high)) for c in kept}
     over = sum(widths.values()) + gap * (len(kept) - 1) - width
     while over > 0:
-        widest = max(kept, key=lambda c: widths[c.name] - c.low)
+        # The first column says what a row is: it keeps three cells for every one of the others.
+        widest = max(kept, key=lambda c: (widths[c.name] - c.low) / (3 if c is kept[0] else 1))
         if widths[widest.name] <= widest.low:
             break
         widths[widest.name] -= 1
@@ -307,7 +308,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         for column, cells in self._laid_out:
             title = column.title
             if column.name == self._sort.column:
-                title = f"{title} {'↓' if self._sort.descending else '↑'}".lstrip()
+                title = f"{clip(title, cells - 2)} {'↓' if self._sort.descending else '↑'}".lstrip()
             if len(parts) > 1:
                 parts.append(Part(" " * self._gap))
             parts.append(Part(fit(title, cells, right=column.right)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -132,10 +133,10 @@ async def test_sorting_by_the_next_column_and_the_other_way_round(demo):
     async with desk(demo) as session:
         own = names(session)
         await session.press("s", "s")
-        assert "Contributor ↑" in session.text
-        assert names(session) == sorted(own, key=str.casefold) or names(session) != own
+        assert re.search(r"Contrib\S* ↑", session.text)
+        assert names(session) == sorted(own, key=str.casefold)
         await session.press("S")
-        assert "Contributor ↓" in session.text
+        assert re.search(r"Contrib\S* ↓", session.text)
         await session.press("s", "s", "s", "s", "s", "s", "s")
         assert names(session) == own
 

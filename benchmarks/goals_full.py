@@ -111,8 +111,8 @@ class ByHand:
         self.db.execute("ANALYZE temp.cells")  # else an index is made on the spot for each statement
         for kind, value, counted, asked in self.statements():
             self.db.execute(
-                f"INSERT INTO measured SELECT c.template, c.owner, c.start, coalesce(c.pipeline, 0), count(*), {value} "
-                f"FROM cells c CROSS JOIN {kind} t ON {counted} WHERE {asked} GROUP BY c.id"
+                f"INSERT INTO measured SELECT c.template, c.owner, c.start, coalesce(c.pipeline, 0), count(*), "
+                f"{value} FROM cells c CROSS JOIN {kind} t ON {counted} WHERE {asked} GROUP BY c.id"
             )
 
     def one_by_one(self) -> None:
@@ -120,7 +120,8 @@ class ByHand:
         for kind, value, counted, asked in self.statements():
             self.db.execute(
                 "INSERT INTO measured WITH pairs AS MATERIALIZED (SELECT c.template, c.owner, c.start, c.pipeline, "
-                f"(SELECT json_array(count(*), {value}) FROM {kind} t WHERE {counted}) AS pair FROM cells c WHERE {asked}) "
+                f"(SELECT json_array(count(*), {value}) FROM {kind} t WHERE {counted}) AS pair "
+                f"FROM cells c WHERE {asked}) "
                 "SELECT template, owner, start, coalesce(pipeline, 0), pair ->> 0, pair ->> 1 FROM pairs"
             )
 

@@ -29,7 +29,8 @@ WHERE s.frozen = 0 AND s.deleted_at IS NULL AND s.start <= ? AND s."end" > ? AND
 AND g.template = 'tickets_closed'
 """
 COUNT = """
-SELECT count(*) FROM tickets WHERE deleted_at IS NULL AND is_closed = 1 AND owner = ? AND closed_at >= ? AND closed_at < ?
+SELECT count(*) FROM tickets WHERE deleted_at IS NULL AND is_closed = 1 AND owner = ?
+AND closed_at >= ? AND closed_at < ?
 """
 
 

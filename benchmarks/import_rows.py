@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from calendar import timegm
 from contextlib import closing
 from pathlib import Path
 
@@ -61,18 +62,15 @@ def by_hand(path: Path, rows: list[list[str]]) -> float:
         users = dict(db.execute("SELECT login, id FROM users"))
         (pipeline,) = db.execute("SELECT id FROM pipelines WHERE object = 6 ORDER BY position, id").fetchone()
         stages = dict(db.execute("SELECT label, id FROM stages WHERE pipeline = ?", [pipeline]))
-        begun = time.perf_counter()
         tickets, links, changes = [], [], []
         for number, (external, subject, _, stage, priority, owner, domain, created, closed) in enumerate(rows):
-            at, done = (
-                int(time.mktime(time.strptime(t, "%Y-%m-%dT%H:%M:%SZ"))) * 1000 if t else None
-                for t in (created, closed)
-            )
+            at, done = (timegm(time.strptime(t, "%Y-%m-%dT%H:%M:%SZ")) * 1000 if t else None for t in (created, closed))
             search = subject.lower().replace(":", "")
             tickets.append((first + number, subject, pipeline, stages[stage], priority.lower(), users[owner], done,
                             int(done is not None), external, at, at, search))  # fmt: skip
             links.append((6, first + number, 3, companies[domain], 0))
             changes.append((change + number, entry, 6, first + number, "created"))
+        begun = time.perf_counter()
         db.execute("BEGIN IMMEDIATE")
         db.executemany(
             "INSERT INTO tickets (id, subject, pipeline, stage, priority, owner, closed_at, is_closed, external_id, "

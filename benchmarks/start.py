@@ -49,8 +49,9 @@ def once(command: list[str], patterns: dict[str, str], steps: bool) -> dict[str,
             seconds, _ = terminal.press("G")
             if seconds is not None:
                 found["jump to the end"] = seconds
+        terminal.quiet(1.0)  # what comes late belongs to the last key
         before = terminal.bytes
-        terminal.quiet(2.0, 3.0)
+        terminal.quiet(2.0, 2.0)
         found["idle bytes in 2 s"] = terminal.bytes - before
         found["memory"] = terminal.memory()
     return found

@@ -30,7 +30,7 @@ QUERIES = {
     rb"\x1b\[6n": b"\x1b[1;1R",
     rb"\x1b\[>0?q": b"\x1bP>|XTerm(379)\x1b\\",
     rb"\x1b\[\?2026\$p": b"\x1b[?2026;2$y",
-    rb"\x1b\[\?(\d+)\$p": rb"\x1b[?\1;0$y",
+    rb"\x1b\[\?(\d+)\$p": b"\x1b[?%b;0$y",
     rb"\x1b\]1[01];\?(?:\x07|\x1b\\)": b"\x1b]11;rgb:0000/0000/0000\x1b\\",
 }
 ASKED = re.compile(b"|".join(b"(?:%s)" % q for q in QUERIES))
@@ -90,11 +90,8 @@ class Terminal:
         for match in ASKED.finditer(seen):
             last = match.end()
             for query, answer in QUERIES.items():
-                if re.fullmatch(query, match.group()):
-                    os.write(
-                        self._master,
-                        re.sub(query, lambda m, a=answer: m.expand(a) if b"\\1" in a else a, match.group()),
-                    )
+                if found := re.fullmatch(query, match.group()):
+                    os.write(self._master, answer % found.groups())
                     break
         self._recent = seen[max(last, len(seen) - 64) :]
         return True

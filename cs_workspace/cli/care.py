@@ -12,7 +12,7 @@ import click
 from cs_workspace.cli.ask import confirm
 from cs_workspace.cli.commands import Command
 from cs_workspace.cli.session import APP, Session, default_database, log_file, pass_session
-from cs_workspace.domain.errors import StoreFault, Usage
+from cs_workspace.domain.errors import Refused, StoreFault, StoreUnavailable, Usage
 from cs_workspace.domain.text import masked
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def backup(session: Session, file: Path, force: bool) -> None:
     """Copy the store to FILE while others go on working, and check the copy. Prints its SHA-256."""
     from cs_workspace.store import migrate
+    from cs_workspace.workspace.care import copy_or_replace
 
+    session.run(copy_or_replace)
     store = session.store
     if store.path is not None and file.exists():
         if file.samefile(store.path):
@@ -63,11 +65,24 @@ def restore(session: Session, file: Path, yes: bool) -> None:
     if there:
         if file.exists() and file.samefile(target):
             raise Usage(f"{file} is the store itself.", "Name a backup.")
+        _may_replace(session, store)
         confirm(f"Replace {target} with {file}? The old file is kept as {target.name}.before-restore.", yes=yes)
     store.close()
     migrate.restore(file.absolute(), target)
     kept = str(target.with_name(f"{target.name}.before-restore")) if there else None
     session.output.record({"store": str(target), "from": str(file), "kept": kept})
+
+
+def _may_replace(session: Session, store: Store) -> None:
+    """A super admin may; of a store that cannot be read any more, whoever owns the file. Raises Refused."""
+    from cs_workspace.workspace.care import copy_or_replace
+    from cs_workspace.workspace.identity import is_ones_own
+
+    try:
+        session.run(copy_or_replace)
+    except (StoreFault, StoreUnavailable, Usage):
+        if not is_ones_own(store):
+            raise Refused(f"{store.label} belongs to somebody else.", "Ask whoever owns the file.") from None
 
 
 @click.command(cls=Command)

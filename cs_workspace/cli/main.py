@@ -102,7 +102,7 @@ def main() -> NoReturn:
     if sys.stdout is None or sys.stderr is None:  # closed by whoever started it: data go nowhere, errors too
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:
-                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same bytes in every locale

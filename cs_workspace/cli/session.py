@@ -72,6 +72,8 @@ class Session:
 
     def exists(self) -> bool:
         """Whether there is a store at the address. Raises StoreUnavailable, StoreFault."""
+        if "://" not in self.address:
+            return Path(self.address).expanduser().exists()
         from cs_workspace.store import migrate
 
         store = self.connect()

@@ -34,11 +34,12 @@ def open_workspace(session: Session) -> int:
 
 def _start_screens(session: Session) -> int:
     now = session.clock.now() if session.now is not None else None
-    # Who may act is decided here (IDN-1): the screens take the login as given.
-    login, address, read_only = session.workspace.login, session.address, session.read_only
     session.close()
+    # Nothing has looked into the store yet: the first frame comes before SQLAlchemy is imported.
     screens = importlib.import_module(SCREENS)
-    code: int = screens.run(address, login=login, now=now, read_only=read_only)
+    code: int = screens.run(
+        session.address, login=session.login, now=now, read_only=session.read_only, proven=session.proven
+    )
     return code
 
 

@@ -68,7 +68,8 @@ class Customers:
     ) -> Customer:
         pool = staff.pool("csm", country)
         was_paolos = False
-        if rng.random() < min(DANAS / size.customers, 0.43):
+        famous = next((each for each in FAMOUS if each[1] == domain), None)
+        if rng.random() < min(DANAS / size.customers, 0.43) or famous is not None:
             owner = staff["dana"]
         else:
             owner = pool[int(rng.random() * len(pool))]
@@ -83,6 +84,8 @@ class Customers:
             health = 40 + int(rng.random() * 30)
         elif mood < 0.955:
             health = 9 + int(rng.random() * 31)
+        if famous is not None:
+            health = famous[3]
         arr = int(rng.lognormvariate(9.8, 0.9)) // 50 * 5000
         renewal = int(rng.triangular(-10, 364, 120))
         return Customer(
@@ -183,11 +186,11 @@ def _names(rng: random.Random, count: int) -> list[tuple[str, str, Country]]:
     domains: Counter[str] = Counter()
     # The famous ones are spread over the first customers, not all at the start.
     famous = {i * 7 % max(count, 1): each for i, each in enumerate(FAMOUS)}
-    for _, domain, _ in FAMOUS:
+    for _, domain, *_ in FAMOUS:
         domains[domain] += 1
     for number in range(count):
         if number in famous:
-            found.append(famous[number])
+            found.append(famous[number][:3])
             names.add(famous[number][0])
             continue
         country = COUNTRIES[int(rng.random() * 3)]

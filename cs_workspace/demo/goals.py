@@ -20,7 +20,7 @@ from cs_workspace.store import goals as goal_store
 from cs_workspace.store.engine import Store
 from cs_workspace.store.goals import Goal, SliceRow
 from cs_workspace.store.journal import Entry, Journal, batches
-from cs_workspace.workspace import goals
+from cs_workspace.workspace import goal_making
 from cs_workspace.workspace.door import Operation, Tx, Workspace
 from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 
@@ -146,7 +146,7 @@ def make(store: Store, world: World, fiscal_start: int, tz_name: str, done: Call
     for number, new in enumerate(by_hand(today, fiscal_start)):
         begins = new.start or date(new.year or today.year, fiscal_start if new.fiscal else 1, 1)
         clock.instant = min(start_of_day(begins - timedelta(days=5), tz) + 10 * HOUR + number * MINUTE, world.now - DAY)
-        dana.run(goals.create, new)
+        dana.run(goal_making.create, new)
         done(1)
     clock.instant = start_of_day(date(today.year, 1, 1) - timedelta(days=5), tz) + 11 * HOUR
     for some in batches(in_bulk(world.staff, world.size.bulk_goals, today.year), MADE_AT_ONCE):
@@ -157,7 +157,7 @@ def make(store: Store, world: World, fiscal_start: int, tz_name: str, done: Call
 
 def _create_many(tx: Tx, several: Sequence[NewGoal]) -> None:
     for new in several:
-        goals.create(tx, new)
+        goal_making.create(tx, new)
 
 
 # One transaction for many: the settings are read and the disk is waited for once.

@@ -113,13 +113,13 @@ NORWAY = Country(
 COUNTRIES = (ITALY, POLAND, NORWAY)
 
 FAMOUS = (
-    ("Łódź Robotics", "lodzrobotics.pl", POLAND),
-    ("Blåbær AS", "blabaer.no", NORWAY),
-    ("Contoso Italia", "contoso.it", ITALY),
-    ("Fabrikam Polska", "fabrikam.pl", POLAND),
-    ("Fjordglimt Maritim ASA", "fjordglimt.no", NORWAY),
-    ("Caffè D'Angelo & Figli", "caffedangelo.it", ITALY),
-)  # in every store, the first ones
+    ("Łódź Robotics", "lodzrobotics.pl", POLAND, 71),
+    ("Blåbær AS", "blabaer.no", NORWAY, 34),
+    ("Contoso Italia", "contoso.it", ITALY, 38),
+    ("Fabrikam Polska", "fabrikam.pl", POLAND, 44),
+    ("Fjordglimt Maritim ASA", "fjordglimt.no", NORWAY, 86),
+    ("Caffè D'Angelo & Figli", "caffedangelo.it", ITALY, 92),
+)  # in every store, among the first customers, looked after by Dana: name, domain, country, health
 
 INDUSTRIES = (
     "Manufacturing", "Retail", "Logistics", "Food & beverage", "Software", "Energy", "Healthcare", "Publishing",

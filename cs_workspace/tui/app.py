@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from cs_workspace.domain.errors import Usage, WorkspaceError
+from cs_workspace.domain.errors import StoreUnavailable, Usage, WorkspaceError
 from cs_workspace.tui import faults
 from cs_workspace.tui.format import clock_time
 from cs_workspace.tui.frame import BottomLine, TopLine
@@ -278,6 +278,7 @@ class WorkspaceApp(App[int]):
         login: str | None,
         now: int | None = None,
         read_only: bool = False,
+        proven: str | None = None,
         watch: bool = True,
         driver_class: type[Driver] | None = None,
     ) -> None:
@@ -288,7 +289,8 @@ class WorkspaceApp(App[int]):
         self.animation_level = "none"
         self.loader = Loader()
         self.works = False
-        self._open = partial(open_session, address, login, now, read_only=read_only)
+        self._open = partial(open_session, address, login, now, read_only=read_only, proven=proven)
+        self.refusal: WorkspaceError | None = None  # why the store was not opened, where trying again is no use
         self._user = login or ""
         self._session: Session | None = None
         self._watch_store = watch
@@ -351,6 +353,10 @@ class WorkspaceApp(App[int]):
         try:
             session = await self.loader.run(self._open)
         except WorkspaceError as error:
+            if not isinstance(error, StoreUnavailable):
+                self.refusal = error
+                self.exit(error.exit_code)
+                return
             self.main.tab.failed(error)
             self.main.bottom.state(part(f"▲ {error.message}", "bad"), "")
             return
@@ -573,15 +579,30 @@ def _left(left: tuple[Any, ...]) -> str:
     return f"; {len(left)} value{'s' * (len(left) != 1)} left alone, changed by others since"
 
 
-def run(store_address: str, *, login: str | None, now: int | None, read_only: bool = False) -> int:
-    """Open the workspace on this terminal; the exit code. Raises Usage where there is no terminal."""
+def run(
+    store_address: str,
+    *,
+    login: str | None,
+    now: int | None,
+    read_only: bool = False,
+    proven: str | None = None,
+) -> int:
+    """Open the workspace on this terminal; the exit code.
+
+    Who acts is decided once the store is open, from the login chosen or `proven` (IDN-1). Raises Usage where there is
+    no terminal, and what stood against opening the store where trying again is no use.
+    """
     from cs_workspace.tui.driver import SafeLinuxDriver
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in {"", "dumb"}:
         raise Usage("The workspace needs a terminal.", "Use a command, such as `cs-workspace goals progress`.")
-    app = WorkspaceApp(store_address, login=login, now=now, read_only=read_only, driver_class=SafeLinuxDriver)
+    app = WorkspaceApp(
+        store_address, login=login, now=now, read_only=read_only, proven=proven, driver_class=SafeLinuxDriver
+    )
     result = app.run()
     app.finish()
+    if app.refusal is not None:
+        raise app.refusal
     # Whoever leaves by a key leaves an answer; without one something went wrong.
     return result if result is not None else app.return_code or 1
 

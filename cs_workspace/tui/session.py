@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from cs_workspace.domain.clock import Clock, FixedClock, SystemClock, zone
-from cs_workspace.domain.errors import Usage
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -66,20 +65,24 @@ def host_of(app: App[object]) -> Host:
     return app  # type: ignore[return-value]  # there is one, and nothing imports it
 
 
-def open_session(address: str, login: str | None, now: int | None, *, read_only: bool) -> Session:
-    """Open a store for a user. Raises whatever the store and the door have to say."""
+def open_session(
+    address: str, login: str | None, now: int | None, *, read_only: bool, proven: str | None = None
+) -> Session:
+    """Open a store for whoever may act (IDN-1): `login` was chosen, `proven` is what an SSH key says.
+
+    Raises whatever the store, identity and the door have to say.
+    """
     from cs_workspace.store import migrate
     from cs_workspace.store.engine import Store
     from cs_workspace.workspace.door import Workspace
+    from cs_workspace.workspace.identity import acting_login
     from cs_workspace.workspace.session import surroundings
 
-    if login is None:
-        raise Usage("The workspace is opened for somebody.", "Name a user with --as LOGIN.")
     clock: Clock = SystemClock() if now is None else FixedClock(now)
     store = Store(address, read_only=read_only)
     try:
         migrate.require_current(store)
-        workspace = Workspace(store, clock, login, source="screen")
+        workspace = Workspace(store, clock, acting_login(store, login, proven=proven), source="screen")
         return Session(store, workspace, clock, workspace.run(surroundings), read_only)
     except BaseException:
         store.close()

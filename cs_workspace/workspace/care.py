@@ -51,6 +51,11 @@ def holdings(tx: Tx) -> dict[str, Any]:
     }
 
 
+@reads(Permission.PEOPLE)
+def copy_or_replace(tx: Tx) -> None:
+    """Ask whether the actor may take the whole store away or put another in its place; raises Refused."""
+
+
 def examine(store: Store) -> Iterator[Check]:
     """Look at everything, as far as the store can be read. It is no operation: a damaged store lets nobody in."""
     if store.path is not None:

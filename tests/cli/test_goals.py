@@ -133,7 +133,7 @@ def test_gol_43_filters(goal, words, labels):
     "words", [["--progress", "50 or x"], ["--progress", "lots"], ["--user", "nobody"], ["--status", "x"]]
 )
 def test_qry_4_a_filter_that_means_nothing_is_refused(goal, words):
-    goal.refused(1, "goals", "progress", *words)
+    goal.refused(2, "goals", "progress", *words)
 
 
 def test_headless_contract_as_of(goal):
@@ -148,8 +148,8 @@ def test_gol_42_set_targets(goal):
     assert goal.one("goals", "set", "1", "--contributor", "Dana Ruiz", "--slice", "all", "none") == {"changed": 4}
     row = goal.rows("goals", "progress")[0]
     assert (row["target"], row["status"], row["pace"], row["progress_percent"]) == (None, None, None, None)
-    assert "Did you mean" in goal.refused(1, "goals", "set", "1", "--contributor", "dana", "--slice", "2026-Q5", "1")
-    assert "negative" in goal.refused(1, "goals", "set", "1", "--contributor", "dana", "--slice", "all", "--", "-1")
+    assert "Did you mean" in goal.refused(2, "goals", "set", "1", "--contributor", "dana", "--slice", "2026-Q5", "1")
+    assert "negative" in goal.refused(2, "goals", "set", "1", "--contributor", "dana", "--slice", "all", "--", "-1")
 
 
 def test_gol_45_gol_46_clone_and_delete(goal):
@@ -205,8 +205,8 @@ def test_gol_29_targets_from_a_file(team, tmp_path, text, first):
     [
         ("contributor,slice\ndana,2026-01\n", 2, "'target'"),
         ("contributor,slice,target\ndana\n", 2, "line 2"),
-        ("contributor,slice,target\nkim,2026-01,5\n", 1, "'kim' has no row"),
-        ("contributor,slice,target\ndana,2026-13,5\n", 1, "is not a slice"),
+        ("contributor,slice,target\nkim,2026-01,5\n", 2, "'kim' has no row"),
+        ("contributor,slice,target\ndana,2026-13,5\n", 2, "is not a slice"),
         ("", 2, "needs one column"),
     ],
 )
@@ -256,15 +256,15 @@ def test_gol_9_a_team_goal(team):
 @pytest.mark.parametrize(
     ("words", "code", "part"),
     [
-        (["--template", "revenu", "--year", "2026", "--duration", "yearly"], 1, "Did you mean revenue?"),
+        (["--template", "revenu", "--year", "2026", "--duration", "yearly"], 2, "Did you mean revenue?"),
         (["--template", "revenue"], 2, "needs a period"),
-        (["--template", "revenue", "--year", "2026", "--duration", "dayly"], 1, "not a duration"),
-        (["--template", "revenue", "--start", "2026-02-30", "--end", "2026-03-01"], 1, "start: "),
-        (["--template", "revenue", "--start", "2026-03-02", "--end", "2026-03-01"], 1, "before the start"),
-        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--target", "lots"], 1, "target: "),
-        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--notify", "x"], 1, "not an event"),
-        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--pipeline", "x"], 1, "no pipeline 'x'"),
-        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--user", "kim"], 1, "no user 'kim'"),
+        (["--template", "revenue", "--year", "2026", "--duration", "dayly"], 2, "not a duration"),
+        (["--template", "revenue", "--start", "2026-02-30", "--end", "2026-03-01"], 2, "start: "),
+        (["--template", "revenue", "--start", "2026-03-02", "--end", "2026-03-01"], 2, "before the start"),
+        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--target", "lots"], 2, "target: "),
+        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--notify", "x"], 2, "not an event"),
+        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--pipeline", "x"], 2, "no pipeline 'x'"),
+        (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--user", "kim"], 2, "no user 'kim'"),
         (["--template", "revenue", "--year", "2026", "--duration", "yearly", "--user", "eve"], 5, "Sales Professional"),
     ],
 )
@@ -281,7 +281,7 @@ def test_set_12_a_rate_moves_deals_goals_and_comes_back(goal):
     assert goal.rows("--read-only", "goals", "progress")[0]["actual"] == "1800.00"
     assert goal.one("config", "rate", "USD", "0.80") == {"currency": "USD", "changed": False}
     assert goal.one("config", "show")["rates"] == {"USD": "0.8"}
-    assert "no exchange rate from USD" in goal.refused(1, "config", "rate", "USD", "none")
+    assert "no exchange rate from USD" in goal.refused(2, "config", "rate", "USD", "none")
     assert goal.one("undo")["undone"] == "set the exchange rate of USD to 0.8"
     assert goal.one("show", "deals", "Dollar")["amount_home"] == "900.00"
     assert goal.rows("goals", "progress")[0]["actual"] == "1900.00"
@@ -291,7 +291,7 @@ def test_set_12_a_rate_moves_deals_goals_and_comes_back(goal):
     ("value", "part"), [("0", "positive"), ("lots", "not a number"), ("0.00000000000001", "too fine")]
 )
 def test_set_12_a_rate_that_cannot_be_is_refused(shell, value, part):
-    assert part in shell.refused(1, "config", "rate", "PLN", value)
+    assert part in shell.refused(2, "config", "rate", "PLN", value)
 
 
 def test_headless_contract_a_bar_is_drawn_for_people_only(goal):

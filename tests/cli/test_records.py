@@ -32,9 +32,9 @@ def test_headless_contract_set_and_show_and_history(team):
 
 def test_headless_contract_set_refuses_what_cannot_be(team):
     deal(team, "Alpha", "100")
-    assert "no such property" in team.refused(1, "set", "deals", "1", "amonut=1")
-    assert "calculated" in team.refused(1, "set", "deals", "1", "amount_home=1")
-    assert "not an amount" in team.refused(1, "set", "deals", "1", "name=Beta", "amount=lots")
+    assert "no such property" in team.refused(2, "set", "deals", "1", "amonut=1")
+    assert "calculated" in team.refused(2, "set", "deals", "1", "amount_home=1")
+    assert "not an amount" in team.refused(2, "set", "deals", "1", "name=Beta", "amount=lots")
     assert team.one("show", "deals", "1")["name"] == "Alpha"
 
 
@@ -92,10 +92,10 @@ def test_headless_contract_pipelines(team):
         ("Won", True, 1.0),
         ("Lost", True, 0.0),
     ]
-    assert "already" in team.refused(1, "pipelines", "add", "deals", "renewals", "--stage", "Talk")
-    assert "won or lost" in team.refused(1, "pipelines", "add", "deals", "New", "--stage", "Done=closed")
-    assert "neither open nor closed" in team.refused(1, "pipelines", "add", "tickets", "New", "--stage", "Done=won")
-    assert "between 0 and 1" in team.refused(1, "pipelines", "add", "deals", "New", "--stage", "Offer=2")
-    assert "twice" in team.refused(1, "pipelines", "add", "tickets", "New", "--stage", "A", "--stage", "a")
+    assert "already" in team.refused(2, "pipelines", "add", "deals", "renewals", "--stage", "Talk")
+    assert "won or lost" in team.refused(2, "pipelines", "add", "deals", "New", "--stage", "Done=closed")
+    assert "neither open nor closed" in team.refused(2, "pipelines", "add", "tickets", "New", "--stage", "Done=won")
+    assert "between 0 and 1" in team.refused(2, "pipelines", "add", "deals", "New", "--stage", "Offer=2")
+    assert "twice" in team.refused(2, "pipelines", "add", "tickets", "New", "--stage", "A", "--stage", "a")
     assert "have no pipelines" in team.refused(1, "pipelines", "add", "companies", "New", "--stage", "A")
     assert "Offer=0.4" in team.done("pipelines", "list", "deals", "--format", "csv")

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from cs_workspace.cli import start
 from cs_workspace.cli.main import cli
+from cs_workspace.domain.errors import Refused
+from cs_workspace.tui.session import open_session
 from tests.cli.conftest import Shell
 
 PROGRAM = "from cs_workspace.cli.main import main; main()"
@@ -105,8 +107,9 @@ def opened(monkeypatch):
 
     class Screens:
         @staticmethod
-        def run(address, *, login, now, read_only):
+        def run(address, *, login, now, read_only, proven):
             calls.append((address, login, now, read_only))
+            assert proven is None
             return 7
 
     monkeypatch.setitem(sys.modules, start.SCREENS, Screens)
@@ -122,13 +125,11 @@ def test_idn_1_the_screens_are_opened_for_the_acting_user(sqlite_shell, opened):
     assert opened == [(sqlite_shell.db, "dana", 86_400_000, True)]
 
 
-def test_idn_1_the_screens_are_not_opened_for_a_chosen_user_in_a_file_of_somebody_else(
-    sqlite_shell, opened, monkeypatch
-):
+def test_idn_1_a_store_of_somebody_else_is_not_opened_for_a_chosen_user(sqlite_shell, monkeypatch):
     owner = os.getuid()
     monkeypatch.setattr("os.getuid", lambda: owner + 1)
-    result = CliRunner().invoke(cli, ["--db", sqlite_shell.db, "--as", "boss"])
-    assert (result.exit_code, opened) == (5, [])
+    with pytest.raises(Refused, match="--as is for the owner"):
+        open_session(sqlite_shell.db, "boss", None, read_only=True)
 
 
 def test_headless_contract_demo_makes_a_store_once(tmp_path, opened):

@@ -89,7 +89,7 @@ MAY = {
         EVERYBODY,
     ),
     **dict.fromkeys(("account.set_rate", "pipelines.add"), SETTINGS),
-    **dict.fromkeys(("people.add_key", "people.change_members", "people.remove_key"), ADMINS),
+    **dict.fromkeys(("care.copy_or_replace", "people.add_key", "people.change_members", "people.remove_key"), ADMINS),
     **dict.fromkeys(("exports.targets", "goals.explain", "goals.goals", "goals.progress"), GOALS_VIEW),
     **dict.fromkeys(
         (

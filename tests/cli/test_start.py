@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 import time
 
@@ -28,6 +29,7 @@ class Terminal:
     def __init__(self, *words: object) -> None:
         self.process, self.screen = pty.fork()
         if self.process == 0:  # pragma: no cover - another process
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background of a shell ignores it
             os.execv(sys.executable, [sys.executable, "-c", PROGRAM, *map(str, words)])  # noqa: S606 - our own program
         self.text = ""
 

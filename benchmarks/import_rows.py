@@ -55,6 +55,7 @@ def by_hand(path: Path, rows: list[list[str]]) -> float:
     """The rows as the store keeps them, written with one executemany per table."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA cache_size=-16000")
         (first,) = db.execute("SELECT max(id) + 1 FROM tickets").fetchone()
         (change,) = db.execute("SELECT max(id) + 1 FROM changes").fetchone()
         (entry,) = db.execute("SELECT max(id) + 1 FROM entries").fetchone()

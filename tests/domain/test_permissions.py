@@ -160,4 +160,5 @@ def test_per_12_measures_by_tier(seat):
         assert creation_refusal(starter, template, "starter") is None
         assert creation_refusal(NOBODY, template, "starter")
     assert creation_refusal(professional, "custom", "enterprise")
-    assert creation_refusal(enterprise, "custom", "starter") is None
+    assert creation_refusal(enterprise, "custom", "enterprise") is None
+    assert creation_refusal(enterprise, "custom", "professional")

@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from cs_workspace.domain.errors import StoreUnavailable, Usage, WorkspaceError
+from cs_workspace.domain.errors import Refused, Usage, WorkspaceError
 from cs_workspace.tui import faults
 from cs_workspace.tui.format import clock_time
 from cs_workspace.tui.frame import BottomLine, TopLine
@@ -290,7 +290,7 @@ class WorkspaceApp(App[int]):
         self.loader = Loader()
         self.works = False
         self._open = partial(open_session, address, login, now, read_only=read_only, proven=proven)
-        self.refusal: WorkspaceError | None = None  # why the store was not opened, where trying again is no use
+        self.refusal: WorkspaceError | None = None  # why the store was not opened, where the user may not
         self._user = login or ""
         self._session: Session | None = None
         self._watch_store = watch
@@ -353,7 +353,7 @@ class WorkspaceApp(App[int]):
         try:
             session = await self.loader.run(self._open)
         except WorkspaceError as error:
-            if not isinstance(error, StoreUnavailable):
+            if isinstance(error, Refused):
                 self.refusal = error
                 self.exit(error.exit_code)
                 return
@@ -590,7 +590,7 @@ def run(
     """Open the workspace on this terminal; the exit code.
 
     Who acts is decided once the store is open, from the login chosen or `proven` (IDN-1). Raises Usage where there is
-    no terminal, and what stood against opening the store where trying again is no use.
+    no terminal, and Refused for somebody who may not open the store.
     """
     from cs_workspace.tui.driver import SafeLinuxDriver
 

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from cs_workspace.domain.errors import Invalid
-from cs_workspace.domain.numbers import LONGEST, parse_number, plain
+from cs_workspace.domain.numbers import LONGEST, NumberFormat, in_style, parse_number, plain
 
 LIMIT = 2**63  # what a stored integer can hold
 
@@ -51,11 +51,12 @@ def exponent(currency: str) -> int:
     return next((places for places, codes in _DECIMALS.items() if currency in codes), 2)
 
 
-def parse_money(text: str, currency: str) -> int:
+def parse_money(text: str, currency: str, style: NumberFormat = NumberFormat.POINT) -> int:
     """The minor units in `1,234.56`, `12k`, `48,000 €` or `EUR 100`. Raises Invalid.
 
     Refused: a sign or code of another currency, more decimals than the currency has, more than 64 bits hold, and
-    `1.234`, which is a thousand to some and a little over one to others, unless the currency has three decimals.
+    `1.234`, which is a thousand to some and a little over one to others, unless the currency has three decimals or the
+    style says which.
     """
     places = exponent(currency)
     written = plain(text)
@@ -68,10 +69,11 @@ def parse_money(text: str, currency: str) -> int:
             raise Invalid("amount", f"{text!r} is not in {currency}", f"Write it in {currency}, or without a currency.")
     if (before and after) or (sign and figures[0] in "+-"):
         raise Invalid("amount", f"{text!r} is not an amount of money", "Write it as 1,234.56 or 12k.")
-    if _EITHER_WAY.fullmatch(figures) and not suffix and places < 3:
+    either_way = style is NumberFormat.POINT and places < 3 and _EITHER_WAY.fullmatch(figures)
+    if either_way and not suffix:
         raise Invalid("amount", f"{text!r} can be read in two ways", "Write thousands as 1,234 and decimals as 1.23.")
     try:
-        minor = parse_number(sign + figures + suffix) * 10**places
+        minor = parse_number(sign + figures + suffix, style) * 10**places
     except Invalid as error:
         raise Invalid("amount", error.why, error.hint) from error
     if minor.denominator != 1:
@@ -86,12 +88,13 @@ def decimal_string(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{whole}" + (f".{part:0{places}}" if places else "")
 
 
-def print_money(minor: int, currency: str) -> str:
+def print_money(minor: int, currency: str, style: NumberFormat = NumberFormat.POINT) -> str:
     """The amount as screens show it: `48,000 €`, `1,234.50 €`, `99 CHF`. Raises Invalid for an impossible currency."""
     whole, _, part = decimal_string(minor, currency).partition(".")
     decimals = f".{part}" if part.strip("0") else ""
     sign = "-" if minor < 0 else ""
-    return f"{sign}{int(whole.lstrip('-')):,}{decimals} {_PRINTED.get(currency, currency)}"
+    figures = in_style(f"{sign}{int(whole.lstrip('-')):,}{decimals}", style)
+    return f"{figures} {_PRINTED.get(currency, currency)}"
 
 
 def convert(minor: int, source: str, home: str, rate: Fraction) -> int:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from cs_workspace.domain.goals.model import Category
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES, custom_offered
+from cs_workspace.domain.numbers import NumberFormat
 
 SCOPES = ("none", "own", "team", "everyone")  # each wider than the one before (PER-7)
 PRO = ("professional", "enterprise")
@@ -32,6 +33,7 @@ class Person:
     goals_view: str = "none"
     goals_edit: str = "none"
     time_zone: str | None = None
+    number_format: NumberFormat = NumberFormat.POINT
     teams: tuple[int, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from cs_workspace.domain.goals.teams import Membership, Team
+from cs_workspace.domain.numbers import NumberFormat
 from cs_workspace.domain.permissions import Person
 from cs_workspace.domain.schema.standard import TEAMS, USERS
 from cs_workspace.store.tables.records import RECORD_TABLES, associations
@@ -65,6 +66,7 @@ def load_directory(connection: Connection) -> Directory:
             goals_view=row.goals_view or "none",
             goals_edit=row.goals_edit or "none",
             time_zone=row.time_zone,
+            number_format=NumberFormat[(row.number_format or "point").upper()],
             teams=tuple(of_user.get(row.id, ())),
         )
         if row.email:

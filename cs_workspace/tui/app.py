@@ -8,40 +8,34 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from rich.text import Text
-from textual.app import App, ComposeResult
+from textual.app import App
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.driver import Driver
 from textual.events import Resize
 from textual.filter import LineFilter
-from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Input, Static
 
 from cs_workspace.domain.errors import Refused, Usage, WorkspaceError
 from cs_workspace.tui import faults
 from cs_workspace.tui.format import clock_time
-from cs_workspace.tui.frame import BottomLine, TopLine
-from cs_workspace.tui.keys import ACTIONS, BY_ID, FOOTER, KEYS, TABS, Where, bindings, some, spelled
+from cs_workspace.tui.keys import ACTIONS, BY_ID, TABS, some
 from cs_workspace.tui.loader import Loader
 from cs_workspace.tui.messages import Hints, OpenRecord, Say, Touched, WatchFailed, WorkerTold
-from cs_workspace.tui.panels.choice import Choice
+from cs_workspace.tui.page import Draft, Page
 from cs_workspace.tui.session import Session, open_session
-from cs_workspace.tui.tab import Tab
-from cs_workspace.tui.text import ControlFilter, content, part
+from cs_workspace.tui.text import ControlFilter, part
 from cs_workspace.tui.theme import DARK, sheets
 from cs_workspace.tui.watcher import Watcher
+from cs_workspace.tui.workspace import SMALLEST, TooSmall, Workspace
 
 if TYPE_CHECKING:
     from cs_workspace.worker.runner import WorkerState
 
-FIRST_TAB = 8
-SMALLEST = (60, 18)
 GRACE = 3.0  # seconds after a signal in which the program may end by itself
 
 
@@ -53,215 +47,6 @@ class Worker(Protocol):
 
     def stop(self, timeout: float = ...) -> None:
         """End."""
-
-
-def make_tab(number: int, app: WorkspaceApp) -> Tab:
-    """A tab's content, imported when it is first visited."""
-    match TABS[number - 1]:
-        case "Goals":
-            from cs_workspace.tui.screens.goals import GoalsScreen
-
-            return GoalsScreen(app)
-        case "Customers":
-            from cs_workspace.tui.screens.customers import CustomersScreen
-
-            return CustomersScreen(app)
-        case name:
-            from cs_workspace.tui.screens.building import BuildingScreen
-
-            return BuildingScreen(app, name)
-
-
-class TooSmall(Screen[None]):
-    """What a window shows that nothing fits into."""
-
-    def compose(self) -> ComposeResult:
-        yield Static(content(f"Make the window larger: {SMALLEST[0]}×{SMALLEST[1]} at least."), markup=False)
-
-
-class Workspace(Screen[None]):
-    """The frame and the tab in it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
-    ALLOW_SELECT = False
-    # Textual paints the whole screen when the focus moves; here whoever shows its focus paints that itself.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration
-        (0, "-short"),
-        (30, "-tall"),
-    ]
-
-    def __init__(self, app: WorkspaceApp, user: str) -> None:
-        super().__init__()
-        self._host = app
-        self._top = TopLine(user)
-        self.bottom = BottomLine()
-        self._stage = Container(id="stage")
-        self._tabs: dict[int, Tab] = {}
-        self._focused: dict[int, Widget] = {}
-        self.number = 0
-
-    def compose(self) -> ComposeResult:
-        yield self._top
-        yield self._stage
-        yield self.bottom
-
-    async def on_mount(self) -> None:
-        """Show the first tab."""
-        self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
-        await self.show_tab(FIRST_TAB)
-
-    # --- tabs
-
-    @property
-    def tab(self) -> Tab:
-        """The tab that is shown."""
-        return self._tabs[self.number]
-
-    @property
-    def tabs(self) -> list[Tab]:
-        """The tabs that were visited."""
-        return list(self._tabs.values())
-
-    async def show_tab(self, number: int) -> Tab:
-        """Show a tab where it was left; make it if this is the first visit."""
-        if number == self.number:
-            return self.tab
-        with self.app.batch_update():
-            if self.number:
-                if self.focused is not None:
-                    self._focused[self.number] = self.focused
-                self.tab.display = False
-            self.number = number
-            self._top.select(number)
-            tab = self._tabs.get(number)
-            if tab is None:
-                tab = self._tabs[number] = make_tab(number, self._host)
-                await self._stage.mount(tab)
-            tab.display = True
-            focus = self._focused.get(number) or tab.first_focus
-            self.set_focus(focus)
-        tab.ready()
-        return tab
-
-    # --- the frame
-
-    def whose(self, account: str, user: str) -> None:
-        """Say whose workspace it is."""
-        self._top.whose(account, user)
-
-    def on_screen_resume(self) -> None:
-        """A panel has closed: its keys are gone."""
-        self.show_keys()
-
-    def show_keys(self) -> None:
-        """Show in the bottom line which keys work here; while one types, those that do not write."""
-        if not self.is_current:
-            return
-        typing = isinstance(self.focused, Input)
-        live: dict[str, str] = {}
-        for key, bound in self.active_bindings.items():
-            if bound.binding.id and bound.enabled and not (typing and _is_typed(key)):
-                live.setdefault(bound.binding.id, spelled((key,)))
-        shown = []
-        for name, text in FOOTER:
-            if name in live:
-                key, _, word = text.partition(" ")
-                shown.append(f"{live[name]} {word}" if typing and name.startswith("app.") else f"{key} {word}")
-        self.bottom.keys(shown)
-
-    def here(self) -> list[Choice]:
-        """What can be done here, key by key."""
-        active = self.active_bindings.values()
-        choices = []
-        for key in KEYS:
-            bound = next((each for each in active if each.binding.id == key.id and each.enabled), None)
-            if bound is None or key.id in {"app.help", "app.quit"}:
-                continue
-            run = partial(self._run, bound.binding.action, bound.node)
-            choices.append(Choice(spelled(key.keys), key.label, key.help, run))
-        return choices
-
-    def everything(self) -> list[Choice]:
-        """What the palette offers: the actions that work here, tabs first."""
-        offered = [key for key in KEYS if key.palette]
-        known = {choice.help: choice for choice in self.here()}
-        found = [known[key.help] for key in offered if key.help in known]
-        return sorted(found, key=lambda choice: not choice.help.startswith("Go to "))
-
-    def _run(self, action: str, node: Any) -> None:
-        self.run_worker(self.app.run_action(action, node), exit_on_error=False)
-
-    # --- keys
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the table of keys names can be asked of a screen."""
-        if action == "back" and self.number and not (self.tab.can_go_back or self._host.calculating):
-            return False
-        return action in ACTIONS and super().check_action(action, parameters)
-
-    async def action_tab(self, number: int) -> None:
-        """Go to a tab."""
-        await self.show_tab(number)
-
-    def action_next_pane(self) -> None:
-        """Go to the next pane."""
-        self.focus_next()
-
-    def action_previous_pane(self) -> None:
-        """Go to the pane before."""
-        self.focus_previous()
-
-    def action_back(self) -> None:
-        """Go back one step; the last step stays."""
-        if not self._host.give_up():
-            self.tab.back()
-
-    def action_refresh(self) -> None:
-        """Read the tab again, or open the store again."""
-        self._host.refresh_tab()
-
-    def action_refresh_all(self) -> None:
-        """Measure every running milestone anew."""
-        self._host.calculate_all()
-
-    def action_undo(self) -> None:
-        """Take back what the user did last."""
-        self._host.take_back(redo=False)
-
-    def action_redo(self) -> None:
-        """Do again what was undone last."""
-        self._host.take_back(redo=True)
-
-    def action_leave(self) -> None:
-        """Close the workspace."""
-        self._host.exit(0)
-
-    def action_help(self) -> None:
-        """Show what can be done here."""
-        from cs_workspace.tui.palette import Help
-
-        self.app.push_screen(Help(self.here()), _do)
-
-    def action_palette(self) -> None:
-        """Find something by name."""
-        from cs_workspace.tui.palette import Palette
-
-        self.app.push_screen(Palette(self.everything(), self._host, self.app.post_message), _do)
-
-    def on_top_line_tab_clicked(self, event: TopLine.TabClicked) -> None:
-        event.stop()
-        self.run_worker(self.show_tab(event.number), exit_on_error=False)
-
-
-def _do(choice: Choice | None) -> None:
-    if choice is not None and choice.run is not None:
-        choice.run()
-
-
-def _is_typed(key: str) -> bool:
-    """Whether a key writes a character while one types."""
-    return len(key) == 1 or key in {"slash", "colon", "question_mark"}
 
 
 class WorkspaceApp(App[int]):
@@ -301,6 +86,7 @@ class WorkspaceApp(App[int]):
         self._touched_at: int | None = None
         self._watch_error: WorkspaceError | None = None
         self._given_up = False
+        self._drafts: list[Draft] = []
         self.calculating = False  # whether all goals are being measured
         self._signals = driver_class is not None
         self._fault = ""
@@ -357,7 +143,7 @@ class WorkspaceApp(App[int]):
                 self.refusal = error
                 self.exit(error.exit_code)
                 return
-            self.main.tab.failed(error)
+            self.main.page.failed(error)
             self.main.bottom.state(part(f"▲ {error.message}", "bad"), "")
             return
         self._session = session
@@ -366,8 +152,8 @@ class WorkspaceApp(App[int]):
         if self._watch_store:
             self._start_threads(session)
         self.show_state()
-        for tab in self.main.tabs:
-            tab.touched(shown=tab is self.main.tab)
+        for page in self.main.pages:
+            page.touched(shown=page is self.main.page)
 
     def _start_threads(self, session: Session) -> None:
         if not session.read_only:
@@ -389,8 +175,34 @@ class WorkspaceApp(App[int]):
         if self._watcher is not None:
             self._watcher.stop()
 
+    def keep_draft(self, page: Page) -> None:
+        """Save what was typed on a page and is not in the store yet (UND-5)."""
+        draft, session = page.draft(), self._session
+        if draft is not None and session is not None and not session.read_only:
+            self.in_background("draft", self._keep(session, draft))
+
+    async def _keep(self, session: Session, draft: Draft) -> None:
+        from cs_workspace.workspace import drafts
+
+        await self.loader.run(partial(session.run, drafts.keep, draft.place, draft.content))
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave; what was typed is taken along, for the pages are gone when the store is closed (UND-5)."""
+        if self.screen_stack:
+            self._drafts = [draft for page in self.main.pages if (draft := page.draft()) is not None]
+        super().exit(*args, **kwargs)
+
+    def _save_drafts(self, session: Session) -> None:
+        from cs_workspace.workspace import drafts
+
+        for draft in self._drafts:
+            session.run(drafts.keep, draft.place, draft.content)
+
     def finish(self) -> None:
-        """After the screen is the terminal's again: end the worker and close the store."""
+        """After the screen is the terminal's again: keep drafts, end the worker and close the store."""
+        if self._session is not None and not self._session.read_only:
+            with suppress(WorkspaceError):
+                self._save_drafts(self._session)
         if self._worker is not None:
             self._worker.stop(2.0)
         if self._session is not None:
@@ -426,8 +238,8 @@ class WorkspaceApp(App[int]):
             return
         self._watch_error = None
         self._touched_at = self._session.clock.now()
-        for tab in self.main.tabs:
-            tab.touched(shown=tab is self.main.tab)
+        for page in self.main.pages:
+            page.touched(shown=page is self.main.page)
         self.show_state()
 
     def on_watch_failed(self, event: WatchFailed) -> None:
@@ -496,7 +308,7 @@ class WorkspaceApp(App[int]):
         if self._session is None:
             self._begin()
             return
-        self.main.tab.touched(shown=True)
+        self.main.page.touched(shown=True)
         self.say("Read again.", "quiet")
 
     def take_back(self, *, redo: bool) -> None:
@@ -509,7 +321,7 @@ class WorkspaceApp(App[int]):
         operation = partial(session.run, undo.redo) if redo else partial(session.run, undo.undo)
         done = await self.loader.run(operation)
         self.say(f"{'Done again' if redo else 'Undone'}: {done.label.removeprefix('undo: ')}{_left(done.left)}")
-        self._look()
+        self.look()
 
     def calculate_all(self) -> None:
         """Measure every running milestone."""
@@ -535,7 +347,7 @@ class WorkspaceApp(App[int]):
         finally:
             self.calculating = False
         self.say(f"All goals are calculated: {changed:,} milestone{'s' * (changed != 1)} changed.")
-        self._look()
+        self.look()
 
     def give_up(self) -> bool:
         """Stop a calculation that runs; whether one did."""
@@ -544,12 +356,12 @@ class WorkspaceApp(App[int]):
             return True
         return False
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """What this session has just done shows without waiting for the bell."""
         if self._watcher is not None and self._session is not None:
             self.in_background("look", self._look_now(self._watcher))
         else:
-            self.main.tab.touched(shown=True)
+            self.main.page.touched(shown=True)
 
     async def _look_now(self, watcher: Watcher) -> None:
         await self.loader.run(watcher.look)

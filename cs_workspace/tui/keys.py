@@ -17,6 +17,11 @@ class Where(StrEnum):
 
     LIST = "In a list"
     GOALS = "On Goals"
+    GOAL = "On a goal's page"
+    GRID = "In the grid of targets"
+    WIZARD = "In the wizard"
+    WHAT_IF = "In a what-if"
+    NOTICES = "In the notifications"
     CUSTOMERS = "On Customers"
     QUERY = "In the filter line"
     PANEL = "In a panel"
@@ -92,7 +97,11 @@ KEYS = (
     ),
     Key(
         "app.back", W.EVERYWHERE, ("escape",), "back", "Back",
-        "Go back one step: out of a panel, then out of a filter.", "esc back", palette=False,
+        "Go back one step: out of a panel, out of a filter, out of a page.", "esc back", palette=False,
+    ),
+    Key(
+        "app.previous_place", W.EVERYWHERE, ("minus",), "previous_place", "Previous place",
+        "Go where you were before.",
     ),
     Key("app.undo", W.EVERYWHERE, ("u",), "undo", "Undo", "Take back what you did last.", "u undo"),
     Key("app.redo", W.EVERYWHERE, ("U",), "redo", "Redo", "Do again what was undone last."),
@@ -101,7 +110,10 @@ KEYS = (
         "app.refresh_all", W.EVERYWHERE, ("R",), "refresh_all", "Calculate all goals",
         "Measure every running milestone anew.",
     ),
-    Key("app.close", W.EVERYWHERE, ("q",), "leave", "Quit", "Close the workspace.", "q quit"),
+    Key(
+        "app.close", W.EVERYWHERE, ("q",), "leave", "Close",
+        "Close the page; on a tab, close the workspace.", "q quit",
+    ),
     Key(
         "app.quit", W.EVERYWHERE, ("ctrl+q",), "quit", "Quit at once",
         "Close the workspace from anywhere.", palette=False, priority=True,
@@ -129,6 +141,7 @@ _SPELLED = {
     "home": "Home",
     "end": "End",
     "escape": "esc",
+    "minus": "-",
 }
 
 
@@ -164,7 +177,7 @@ def page() -> str:
         "",
         "Every action is also in the palette (`:`), and `?` lists what can be done where you are.",
     ]
-    for where in Where:
+    for where in (each for each in Where if any(key.where is each for key in KEYS)):
         parts += ["", f"## {where}", "", "| Key | Does |", "|---|---|"]
         parts += [
             f"| {' '.join(f'`{spelled((name,))}`' for name in key.keys)} | {key.help} |"

@@ -12,9 +12,9 @@ from textual.widget import Widget
 
 from cs_workspace.domain.errors import Invalid, WorkspaceError
 from cs_workspace.tui.messages import Say
+from cs_workspace.tui.page import Page
 from cs_workspace.tui.panels.preview import Preview
 from cs_workspace.tui.session import Host
-from cs_workspace.tui.tab import Tab
 from cs_workspace.tui.text import Part, part
 from cs_workspace.tui.widgets.query_line import QueryLine
 from cs_workspace.tui.widgets.record_table import RecordTable
@@ -24,7 +24,7 @@ TYPING = 0.1  # seconds without a key before the list follows the filter line
 SETTLE = 0.06  # seconds the cursor rests on a row before the panel reads it
 
 
-class ListTab(Tab):
+class ListTab(Page):
     """What Goals and Customers share."""
 
     PLACEHOLDER = "/ to filter"

@@ -10,6 +10,7 @@ from textual.message import Message
 from cs_workspace.domain.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from cs_workspace.tui.page import Page
     from cs_workspace.worker.runner import WorkerState
     from cs_workspace.workspace.calculation import Standpoint
 
@@ -63,3 +64,15 @@ class OpenRecord(Message):
         self.object = object
         self.id = id
         self.title = title
+
+
+class OpenPage(Message):
+    """Show a page above the one that asks; closing it comes back here."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+
+class ClosePage(Message):
+    """Leave the page that asks for the one below it."""

@@ -59,6 +59,9 @@ class Host(Protocol):
     def works(self) -> bool:
         """Whether a worker of this session keeps goals fresh."""
 
+    def look(self) -> None:
+        """Show what this session has just written without waiting for the bell."""
+
 
 def host_of(app: App[object]) -> Host:
     """The program around a widget."""

@@ -24,7 +24,7 @@ from cs_workspace.store.engine import APPLICATION_ID, Store, create_sqlite_file
 from cs_workspace.store.migrate import HEAD, backup, create, require_current, restore, revision
 from cs_workspace.store.tables.registry import metadata
 
-NEXT = "0002"
+NEXT = "0003"
 NEXT_REVISION = f"""
 import sys
 import sqlalchemy as sa

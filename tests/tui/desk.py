@@ -76,7 +76,7 @@ class Desk:
 
     @property
     def tab(self) -> Any:
-        return self.app.main.tab
+        return self.app.main.page
 
     @property
     def goals(self) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cs_workspace.tui import keys
-from cs_workspace.tui.app import Workspace, WorkspaceApp
+from cs_workspace.tui.app import WorkspaceApp
 from cs_workspace.tui.keys import KEYS, Where
 from cs_workspace.tui.list_tab import ListTab
 from cs_workspace.tui.panels.choice import ChoiceDrawer
@@ -14,6 +14,7 @@ from cs_workspace.tui.screens.customers import CustomersScreen
 from cs_workspace.tui.screens.goals import GoalsScreen
 from cs_workspace.tui.widgets.query_line import QueryInput
 from cs_workspace.tui.widgets.record_table import RecordTable
+from cs_workspace.tui.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDLERS = {

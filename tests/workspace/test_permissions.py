@@ -58,6 +58,8 @@ MAY = {
             "calculation.is_behind",
             "calculation.standpoint",
             "care.holdings",
+            "drafts.find",
+            "drafts.keep",
             "exports.columns",
             "exports.records",
             "imports.run_import",

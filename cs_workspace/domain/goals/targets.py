@@ -10,13 +10,13 @@ from cs_workspace.domain.durations import parse_duration, print_duration
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.goals.model import Aggregate, Unit, in_units, scale
 from cs_workspace.domain.money import LIMIT, decimal_string, exponent, parse_money, print_money
-from cs_workspace.domain.numbers import parse_number, print_number
+from cs_workspace.domain.numbers import NumberFormat, parse_number, print_number
 
 
-def parse_target(text: str, unit: Unit, currency: str) -> int:
+def parse_target(text: str, unit: Unit, currency: str, style: NumberFormat = NumberFormat.POINT) -> int:
     """A typed target in small steps of the unit (see `model.scale`). Raises Invalid, also for a negative (GOL-27)."""
     try:
-        steps = _steps(text, unit, currency)
+        steps = _steps(text, unit, currency, style)
     except Invalid as error:
         raise Invalid("target", error.why, error.hint) from error
     if steps < 0:
@@ -24,13 +24,13 @@ def parse_target(text: str, unit: Unit, currency: str) -> int:
     return steps
 
 
-def print_target(steps: int, unit: Unit, currency: str) -> str:
+def print_target(steps: int, unit: Unit, currency: str, style: NumberFormat = NumberFormat.POINT) -> str:
     """A stored target as screens show it; `parse_target` reads it back (GOL-27)."""
     match unit:
         case Unit.NUMBER:
-            return print_number(in_units(steps, unit, 0))
+            return print_number(in_units(steps, unit, 0), style=style)
         case Unit.CURRENCY:
-            return print_money(steps, currency)
+            return print_money(steps, currency, style)
         case Unit.DURATION:
             return print_duration(steps)
 
@@ -62,14 +62,14 @@ def row_total(targets: Iterable[int], aggregate: Aggregate) -> int | None:
     return sum(targets) if aggregate.additive else None
 
 
-def _steps(text: str, unit: Unit, currency: str) -> int:
+def _steps(text: str, unit: Unit, currency: str, style: NumberFormat) -> int:
     match unit:
         case Unit.CURRENCY:
-            return parse_money(text, currency)
+            return parse_money(text, currency, style)
         case Unit.DURATION:
             return parse_duration(text)
         case Unit.NUMBER:
-            steps = parse_number(text) * scale(unit, 0)
+            steps = parse_number(text, style) * scale(unit, 0)
             if steps.denominator != 1 or steps >= LIMIT:
                 raise Invalid("number", f"{text!r} is too fine or too large", "Use at most six decimals.")
             return int(steps)

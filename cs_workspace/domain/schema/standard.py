@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cs_workspace.domain.numbers import NumberFormat
 from cs_workspace.domain.schema.model import ObjectType, Option, Property, PropertyType, Schema
 
 T = PropertyType
@@ -36,6 +37,7 @@ COMMON = (
 )
 
 PRIORITY = _options("None", "Low", "Medium", "High", "Urgent")
+NUMBER_FORMAT = tuple(Option(each.name.lower(), f"{each.name.capitalize()} ({each.value})") for each in NumberFormat)
 SEAT = _options("None", "Starter", "Professional", "Enterprise")
 SCOPE = _options("None", "Own", "Team", "Everyone")
 
@@ -94,6 +96,7 @@ USERS = _object(
         Property("goals_view", "View goals", T.ENUMERATION, options=SCOPE),
         Property("goals_edit", "Edit goals", T.ENUMERATION, options=SCOPE),
         Property("time_zone", "Time zone", T.TEXT),
+        Property("number_format", "Number format", T.ENUMERATION, options=NUMBER_FORMAT),
         Property("active", "Active", T.BOOLEAN),
         Property("deactivated_at", "Deactivated", T.DATETIME, computed=True),
     ),

@@ -66,3 +66,18 @@ slices = Table(
 Index("ix_slices_contributor", slices.c.contributor, slices.c.position)
 _OPEN = text("frozen = 0 AND deleted_at IS NULL")
 Index("ix_slices_open", slices.c.end, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+# What a user was told of a milestone, each event once (GOL-31).
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("user", BigInt, ForeignKey("users.id"), nullable=False),
+    Column("slice", BigInt, ForeignKey("slices.id"), nullable=False),
+    Column("event", Words, nullable=False),
+    Column("at", BigInt, nullable=False),
+    Column("read_at", BigInt),
+    sqlite_strict=True,
+)
+Index("uq_notices_once", notices.c.user, notices.c.slice, notices.c.event, unique=True)
+Index("ix_notices_at", notices.c.user, notices.c.at)

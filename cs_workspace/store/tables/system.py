@@ -138,3 +138,14 @@ worker_state = Table(
     Column("value", Json),
     sqlite_strict=True,
 )
+
+# What somebody typed and has not saved, by place; it comes back when they do (UND-5).
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("user", BigInt, ForeignKey("users.id"), primary_key=True),
+    Column("place", Words, primary_key=True),
+    Column("content", Json, nullable=False),
+    Column("at", BigInt, nullable=False),
+    sqlite_strict=True,
+)

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from cs_workspace.tui.page import Page
 from cs_workspace.tui.session import Host
-from cs_workspace.tui.tab import Tab
 from cs_workspace.tui.text import lines, part
 
 # Per tab: what it will show, and what the shell shows of it already.
@@ -31,7 +31,7 @@ class Words(Static, can_focus=True):
     """Something to rest on, so that keys have a place."""
 
 
-class BuildingScreen(Tab):
+class BuildingScreen(Page):
     """A calm page."""
 
     def __init__(self, host: Host, name: str) -> None:

@@ -1,8 +1,12 @@
-"""What all tabs have in common: they paint at once, load in the background, and say what failed."""
+"""What all pages have in common: they paint at once, load in the background, and say what failed.
+
+A tab is a stack of pages: its list at the bottom, a record or a form above it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from textual.containers import Horizontal
@@ -13,8 +17,16 @@ from cs_workspace.tui import faults
 from cs_workspace.tui.session import Host
 
 
-class Tab(Horizontal):
-    """One tab's content. It lives on when another tab is shown, and catches up when it comes back."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed at a place, such as `goal grid 12`; None means there is nothing left to keep."""
+
+    place: str
+    content: dict[str, Any] | None
+
+
+class Page(Horizontal):
+    """What stands between the two lines of the frame. It lives on while another is shown, and catches up afterwards."""
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -23,7 +35,7 @@ class Tab(Horizontal):
 
     @property
     def first_focus(self) -> Widget | None:
-        """What takes the keys when the tab is shown for the first time."""
+        """What takes the keys when the page is shown for the first time."""
         return None
 
     def ready(self) -> None:
@@ -51,6 +63,10 @@ class Tab(Horizontal):
 
     def back(self) -> None:
         """Go one step back."""
+
+    def draft(self) -> Draft | None:
+        """What was typed here and is not in the store; it is kept when the program ends, however it ends (UND-5)."""
+        return None
 
     def work(self, lane: str, coroutine: Coroutine[Any, Any, None]) -> None:
         """Do something in the background; what is still under way in the same lane is given up."""

@@ -110,6 +110,13 @@ def load_goals(connection: Connection, ids: Collection[int] | None = None) -> di
     }
 
 
+def load_kpis(connection: Connection) -> list[Kpi]:
+    """What living goals measure, each once."""
+    return [
+        from_json(kpi) for kpi in connection.scalars(select(goals.c.kpi).where(goals.c.deleted_at.is_(None)).distinct())
+    ]
+
+
 _CONTRIBUTOR = [contributors.c[name] for name in Contributor.__dataclass_fields__]
 _SLICE = [slices.c[name] for name in SliceRow.__dataclass_fields__]
 
@@ -156,6 +163,17 @@ def around(instants: tuple[int, int] | None, days: tuple[int, int] | None) -> Co
     reached = [] if instants is None else [and_(s.start <= instants[1], s.end > instants[0])]
     reached += [] if days is None else [and_(s.first_day <= days[1], s.last_day >= days[0])]
     return or_(*reached) if reached else false()
+
+
+def goals_with(
+    connection: Connection, users: Collection[int], teams: Collection[int], condition: ColumnElement[bool]
+) -> set[int]:
+    """The goals in which one of these users or teams has a slice that meets a condition."""
+    c = contributors.c
+    theirs = or_(c.user.in_(sorted(users)), and_(c.user.is_(None), c.team.in_(sorted(teams))))
+    rows = select(c.id).where(c.deleted_at.is_(None), theirs)
+    met = select(slices.c.contributor).where(slices.c.deleted_at.is_(None), slices.c.contributor.in_(rows), condition)
+    return set(connection.scalars(select(c.goal).where(c.id.in_(met)).distinct()))
 
 
 def both(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:

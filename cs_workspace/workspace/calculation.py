@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cs_workspace.domain.clock import SECOND
 from cs_workspace.domain.goals.model import Kpi, Measured
-from cs_workspace.domain.goals.teams import ContributorKind, counted_users, pool
+from cs_workspace.domain.goals.teams import ContributorKind, counted_users, pool, teams_around
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.query.binding import bind
 from cs_workspace.domain.query.bound import Condition
@@ -171,26 +171,34 @@ def catch_up_within(tx: Tx) -> int:
     newest = changes.position(tx.connection)
     if newest <= position:
         return 0
-    loaded = load(tx)
     dated: dict[str, Collection[str]] = defaultdict(set)
-    for goal in loaded.goals.values():
-        dated[goal.kpi.object] = {*dated[goal.kpi.object], goal.kpi.dated_by}
+    for kpi in goal_store.load_kpis(tx.connection):
+        dated[kpi.object] = {*dated[kpi.object], kpi.dated_by}
     owner_of = {name: tx.schema[name].owner for name in dated}
     touched = touched_since(tx.connection, position, dict(dated), owner_of)
-    slices = _touched_slices(tx, loaded, touched)
+    loaded, slices = _touched_slices(tx, touched)
     changed = calculate(tx, loaded, slices) if slices else 0
     remember(tx.connection, POSITION, newest)
     return changed
 
 
-def _touched_slices(tx: Tx, loaded: Goals, touched: Touched) -> list[SliceRow]:
+def _touched_slices(tx: Tx, touched: Touched) -> tuple[Goals, list[SliceRow]]:
+    """The slices to measure again, with as many goals as that takes."""
     condition = goal_store.not_frozen()
-    if not (touched.everything or touched.goals or touched.contributors or touched.slices):
+    if touched.everything or touched.goals or touched.contributors or touched.slices:
+        loaded = load(tx)
+    else:
         condition = goal_store.both(condition, goal_store.around(*_spans(tx, touched)))
+        users = {user for owners in touched.owners.values() for user in owners}
+        teams = teams_around(users, tx.directory.teams.values(), tx.directory.memberships)
+        loaded = load(tx, goal_store.goals_with(tx.connection, users, teams, condition))
+        condition = goal_store.both(condition, goal_store.of_contributors(list(loaded.contributors)))
     every = [
         each for each in goal_store.load_slices(tx.connection, condition) if each.contributor in loaded.contributors
     ]
-    return every if touched.everything else [each for each in every if _is_touched(tx, loaded, touched, each)]
+    if not touched.everything:
+        every = [each for each in every if _is_touched(tx, loaded, touched, each)]
+    return loaded, every
 
 
 def _spans(tx: Tx, touched: Touched) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

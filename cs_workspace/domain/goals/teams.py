@@ -91,6 +91,13 @@ def carrier_teams(
     return tuple(sorted(carriers[True] or carriers[False]))
 
 
+def teams_around(users: Collection[int], teams: Iterable[Team], memberships: Iterable[Membership]) -> frozenset[int]:
+    """The teams these users are in and all teams around those: whose values their records may count for (GOL-13)."""
+    parents = _parents(teams)
+    within = {each.team_id for each in memberships if each.user_id in users}
+    return frozenset(around for team in within for around in _upwards(team, parents))
+
+
 def pool(aggregate: Aggregate, values: Iterable[Measured]) -> Measured:
     """The value of several users together (GOL-13).
 

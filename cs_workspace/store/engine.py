@@ -11,7 +11,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -307,20 +307,37 @@ def _is_closed(path: Path) -> bool:
 
 
 def create_sqlite_file(path: Path) -> None:
-    """Make an empty SQLite file only its owner may read, in WAL mode. Raises Usage when it exists."""
+    """Make an empty SQLite file only its owner may read, in WAL mode. Raises Usage when it exists.
+
+    It is made under another name, so that nobody ever sees it unfinished.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        raise Usage(f"{path} exists already.", "Choose another file with --db.") from None
+        making.unlink(missing_ok=True)
+        os.close(os.open(making, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(making)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        finally:
+            connection.close()
+        _put_in_place(making, path)
     except OSError as error:
         raise StoreFault(f"{path} cannot be made: {error.strerror}.", "Choose another place with --db.") from error
-    connection = sqlite3.connect(path)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     except sqlite3.Error as error:
-        path.unlink(missing_ok=True)
         raise explain_driver(error, f"sqlite {path.name}") from error
     finally:
-        connection.close()
+        with suppress(OSError):
+            making.unlink(missing_ok=True)
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    try:
+        os.link(made, path)  # unlike a renaming it fails where there is a file already
+    except FileExistsError:
+        raise Usage(f"{path} exists already.", "Choose another file with --db.") from None
+    except OSError:  # a file system without links, such as a memory stick's
+        if path.exists():
+            raise Usage(f"{path} exists already.", "Choose another file with --db.") from None
+        made.rename(path)

@@ -152,10 +152,66 @@ def _postgres_database(server: PostgresServer, options: str) -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+# What a test may leave behind in a database that is lent again: rows, and not too many.
+TABLES = "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+LARGEST = 60_000_000  # bytes
+EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$
+"""
+
+
+class Databases:
+    """Databases with all migrations and no rows. Emptying one is twenty times as quick as making one."""
+
+    def __init__(self, server: PostgresServer, template: str) -> None:
+        self._server = server
+        self._template = template
+        self._free: list[str] = []
+        self._tables = ""
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The address of a database of one's own."""
+        name = self._free.pop() if self._free else self._made()
+        yield self._server.get_uri(database=name)
+        with psycopg.connect(self._server.get_uri(database=name), autocommit=True) as connection:
+            connection.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone()  # type: ignore[misc]
+            (tables,) = connection.execute(TABLES).fetchone()  # type: ignore[misc]
+            if size < LARGEST and tables == self._tables:
+                connection.execute(EMPTY)
+                self._free.append(name)
+                return
+        with _administrator(self._server) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _made(self) -> str:
+        name = f"test_{uuid4().hex}"
+        with _administrator(self._server) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        with psycopg.connect(self._server.get_uri(database=name)) as connection:
+            (self._tables,) = connection.execute(TABLES).fetchone()  # type: ignore[misc]
+        return name
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server, postgres_template) -> Databases:
+    """The databases that this process lends to its tests."""
+    return Databases(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def fresh_postgres_url(postgres_server, postgres_template) -> Iterator[str]:
+def fresh_postgres_url(databases) -> Iterator[str]:
     """A PostgreSQL database of this test's own, with all migrations and no rows."""
-    with _postgres_database(postgres_server, f"TEMPLATE {postgres_template}") as url:
+    with databases.lent() as url:
         yield url
 
 
@@ -194,11 +250,10 @@ def new_store_url(request, tmp_path) -> Iterator[Callable[[], str]]:
                 shutil.copy(template, path)
                 return f"sqlite:///{path}"
         else:
-            server = request.getfixturevalue("postgres_server")
-            name = request.getfixturevalue("postgres_template")
+            databases: Databases = request.getfixturevalue("databases")
 
             def make() -> str:
-                return stack.enter_context(_postgres_database(server, f"TEMPLATE {name}"))
+                return stack.enter_context(databases.lent())
 
         yield make
 

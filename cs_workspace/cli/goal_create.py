@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from cs_workspace.cli.session import Session, pass_session
 from cs_workspace.domain.errors import Usage
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.goal_making import CustomKpi
+    from fractions import Fraction
+
+    from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 
 TEMPLATES = (
     "revenue",
@@ -36,6 +39,13 @@ _LARGEST = 16 << 20  # bytes of a file of targets
 @click.option("--name", required=True)
 @click.option("--user", "users", multiple=True, metavar="LOGIN", help="A contributor; may be given again.")
 @click.option("--team", "teams", multiple=True, metavar="NAME", help="A team with its users; may be given again.")
+@click.option(
+    "--carrier",
+    "carriers",
+    multiple=True,
+    metavar="LOGIN=TEAM",
+    help="The team a user of several carries the goal for, or none; may be given again.",
+)
 @click.option("--include-others", is_flag=True, help="A team's value counts members without a row too.")
 @click.option("--whole-team", is_flag=True, help="One row for the team, none for its users.")
 @click.option("--year", type=int, metavar="Y", help="The year the goal belongs to.")
@@ -60,16 +70,19 @@ _LARGEST = 16 << 20  # bytes of a file of targets
 @click.option("--filter", metavar="QUERY", help="Custom: which records count.")
 @click.option("--dated-by", metavar="PROPERTY", help="Custom: the date that must lie in the milestone.")
 @click.option("--direction", help="Custom: higher or lower is better.")
+@click.option("--dry-run", is_flag=True, help="Make nothing; say what the goal would be and would have measured.")
 @pass_session
 def create(
     session: Session,
     /,
     template: str,
     name: str,
+    carriers: tuple[str, ...],
     duration: str | None,
     start: str | None,
     end: str | None,
     targets_file: Path | None,
+    dry_run: bool,
     **given: Any,
 ) -> None:
     """Make a goal with a row per contributor and a milestone per period. Prints its id."""
@@ -83,6 +96,7 @@ def create(
     new = operations.NewGoal(
         template=template.replace("-", "_"),
         name=name,
+        carriers=_carriers(carriers),
         duration=(duration or "custom").casefold(),
         start=_day("start", start),
         end=_day("end", end),
@@ -90,7 +104,48 @@ def create(
         custom=kpi,
         **given,
     )
-    session.output.value(session.run(operations.create, new))
+    if dry_run:
+        preview(session, new)
+    else:
+        session.output.value(session.run(operations.create, new))
+
+
+def preview(session: Session, new: NewGoal) -> None:
+    """Print what a goal would be. Raises the first of what stands against it, as making it would."""
+    from cs_workspace.domain.goals.targets import number
+    from cs_workspace.workspace import account, goal_preview
+
+    currency = session.run(account.account).currency
+    found = session.run(goal_preview.preview, new)
+    for error in found.refusals.values():
+        raise error
+    kpi = found.kpi
+    assert kpi is not None, "only a refused goal has none"
+
+    def figure(value: Fraction | None) -> int | float | str | None:
+        return None if value is None else number(value, kpi.unit, currency)
+
+    session.output.record(
+        {
+            "meaning": found.meaning,
+            "contributors": [row.contributor for row in found.rows],
+            "slices": [each.label for each in found.periods],
+            "milestones": found.milestones,
+            "unit": str(kpi.unit),
+            "so_far": figure(found.so_far),
+            "last_year": figure(found.last_year),
+            "forecastable": found.forecastable,
+            "questions": [f"{each.login}: {' or '.join(each.teams)}" for each in found.questions],
+        }
+    )
+
+
+def _carriers(given: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for login, sign, team in pairs:
+        if not (sign and login.strip() and team.strip()):
+            raise Usage("--carrier is given as LOGIN=TEAM.", "LOGIN=none leaves the user out.")
+    return {login.strip(): team.strip() for login, _, team in pairs}
 
 
 def _custom(template: str, given: dict[str, str | None]) -> CustomKpi | None:

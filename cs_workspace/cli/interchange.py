@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -107,12 +106,9 @@ def _refuse_over_ssh(session: Session) -> None:
 
 
 def _refuse_the_store(session: Session, file: Path) -> None:
-    """Opening and closing a SQLite file by hand would drop the locks this process holds on it."""
-    store = session.store.path
-    with suppress(OSError, ValueError):
-        for suffix in ("", "-wal", "-shm"):
-            if store is not None and file.samefile(f"{store}{suffix}"):
-                raise Usage(f"{printable(str(file))} is the store itself.", "Name another file.")
+    from cs_workspace.interchange.loading import refuse_the_store
+
+    refuse_the_store(session.store.path, file)
 
 
 def _show(session: Session, looked: Looked) -> None:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("records:history", "What happened to a record."),
     "tasks": ("tasks:tasks", "Daily work."),
     "goals": ("goals:goals", "Goals, their progress and their targets."),
+    "notifications": ("notices:notifications", "What you were told of your milestones."),
     "pipelines": ("pipelines:pipelines", "Pipelines and their stages."),
     "users": ("users:users", "Users, their seats, rights and SSH keys."),
     "teams": ("teams:teams", "Teams and who is in them."),

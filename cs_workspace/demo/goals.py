@@ -64,7 +64,7 @@ def by_hand(today: date, fiscal_start: int) -> list[NewGoal]:
         NewGoal("revenue", "Renewals by quarter", teams=TEAMS, whole_team=True, duration="quarterly", year=year,
                 pipelines=[RENEWALS]),
         NewGoal("revenue", "All pipelines together", users=("dana", "lee"), duration="monthly", year=year,
-                pipelines=[DEALS, RENEWALS]),
+                pipelines=[DEALS, RENEWALS], notify=NOTIFY),
         NewGoal(
             "forecasted_revenue", f"Forecast FY{fiscal}", teams=TEAMS, users=SALES_PEOPLE, duration="quarterly",
             year=fiscal, pipelines=[DEALS], notify=NOTIFY,
@@ -73,7 +73,7 @@ def by_hand(today: date, fiscal_start: int) -> list[NewGoal]:
         NewGoal(
             "deals_created", f"New deals FY{fiscal}", users=SALES_PEOPLE, duration="quarterly", year=fiscal, fiscal=True
         ),
-        NewGoal("calls_made", f"Calls {year}", users=CSMS[:4], duration="weekly", year=year),
+        NewGoal("calls_made", f"Calls {year}", users=CSMS[:4], duration="weekly", year=year, notify=NOTIFY),
         NewGoal("meetings_booked", f"Meetings {year}", teams=TEAMS, whole_team=True, duration="monthly", year=year),
         NewGoal("meetings_booked", "Meetings of the year", users=CSMS, duration="yearly", year=fiscal, fiscal=True),
         NewGoal(
@@ -84,7 +84,8 @@ def by_hand(today: date, fiscal_start: int) -> list[NewGoal]:
         NewGoal("revenue", f"Revenue FY{fiscal + 1}", teams=TEAMS, whole_team=True, duration="quarterly",
                 year=fiscal + 1, fiscal=True),
         NewGoal("deals_created", "Autumn push", users=SALES_PEOPLE, start=day(-24), end=day(17), notify=NOTIFY),
-        NewGoal("calls_made", "Win-back calls", users=CSMS, start=day(-45), end=day(5)),
+        NewGoal("calls_made", "Win-back calls", users=CSMS, start=day(-45), end=day(5),
+                notify=(*NOTIFY, "7_days_left")),
         NewGoal("tickets_closed", "Backlog sprint", users=SUPPORTERS[:3], start=day(-12), end=day(2),
                 pipelines=[TICKETS]),
         NewGoal("tickets_closed", "Clean-up week", users=SUPPORTERS[:3], start=day(-75), end=day(-62)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -32,6 +33,14 @@ class Looked:
     rows: int
     samples: Mapping[str, tuple[str, ...]]  # by header
     asked: Mapping[str, str]
+
+
+def refuse_the_store(store: Path | None, file: Path) -> None:
+    """Opening and closing a SQLite file by hand would drop the locks this process holds on it. Raises Usage."""
+    with suppress(OSError, ValueError):
+        for suffix in ("", "-wal", "-shm"):
+            if store is not None and file.samefile(f"{store}{suffix}"):
+                raise Usage(f"{printable(str(file))} is the store itself.", "Name another file.")
 
 
 def look(source: CsvSource, kind: ObjectType, *, asked: Mapping[str, str], program: str = AUTO) -> Looked:

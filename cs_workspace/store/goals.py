@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     cast,
     column,
     false,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -121,21 +123,23 @@ _CONTRIBUTOR = [contributors.c[name] for name in Contributor.__dataclass_fields_
 _SLICE = [slices.c[name] for name in SliceRow.__dataclass_fields__]
 
 
-def load_contributors(connection: Connection, goal_ids: Collection[int] | None = None) -> dict[int, Contributor]:
-    """Living rows of goals by id, in the order of the grid."""
+def load_contributors(
+    connection: Connection, goal_ids: Collection[int] | None = None, ids: Collection[int] | None = None
+) -> dict[int, Contributor]:
+    """Living rows by id, in the order of the grid: all of them, those of some goals, or some."""
     c = contributors.c
     query: Select[Any] = select(*_CONTRIBUTOR).where(c.deleted_at.is_(None)).order_by(c.goal, c.position, c.id)
+    if ids is not None:
+        query = query.where(c.id.in_(sorted(ids)))
     if goal_ids is not None:
         query = query.where(c.goal.in_(goal_ids))
     return {row.id: Contributor(*row) for row in connection.execute(query)}
 
 
-def load_slices(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[SliceRow]:
-    """Living slices in the order of the grid, all of them or those that meet a condition."""
+def load_slices(connection: Connection, *conditions: ColumnElement[bool]) -> list[SliceRow]:
+    """Living slices in the order of the grid, all of them or those that meet the conditions."""
     s = slices.c
-    query: Select[Any] = select(*_SLICE).where(s.deleted_at.is_(None)).order_by(s.contributor, s.position)
-    if condition is not None:
-        query = query.where(condition)
+    query: Select[Any] = select(*_SLICE).where(s.deleted_at.is_(None), *conditions).order_by(s.contributor, s.position)
     return [
         SliceRow(**{**row, "pipelines": None if row["pipelines"] is None else tuple(row["pipelines"])})
         for row in connection.execute(query).mappings()
@@ -145,6 +149,30 @@ def load_slices(connection: Connection, condition: ColumnElement[bool] | None = 
 def of_contributors(ids: Collection[int]) -> ColumnElement[bool]:
     """The slices of these rows."""
     return slices.c.contributor.in_(sorted(ids))
+
+
+def current(now: int) -> ColumnElement[bool]:
+    """Of each row the slice that runs, or else the next one, or else the last."""
+    s = slices.c
+    position = func.coalesce(func.min(case((s.end > now, s.position))), func.max(s.position))
+    return tuple_(s.contributor, s.position).in_(
+        select(s.contributor, position).where(s.deleted_at.is_(None)).group_by(s.contributor)
+    )
+
+
+def pipeline_choices(connection: Connection, goal_ids: Collection[int]) -> dict[int, list[tuple[int, ...]]]:
+    """The different choices of pipelines among the living slices of each goal; all of them is no ids."""
+    c, s = contributors.c, slices.c
+    query = (
+        select(c.goal, s.pipelines)
+        .join_from(contributors, slices, s.contributor == c.id)
+        .where(c.goal.in_(sorted(goal_ids)), c.deleted_at.is_(None), s.deleted_at.is_(None))
+        .distinct()
+    )
+    found: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for goal, pipelines in connection.execute(query):
+        found[goal].append(tuple(pipelines or ()))
+    return found
 
 
 def not_frozen() -> ColumnElement[bool]:
@@ -272,6 +300,69 @@ def _measure(
     return {
         cells[number]: (None if total is None else int(total), records) for number, records, total in rows if records
     }
+
+
+class Daily(NamedTuple):
+    """What was measured of one owner's records of one pipeline on one day; the pipeline is None where none is asked."""
+
+    owner: int
+    pipeline: int | None
+    day: int
+    measured: Measured
+
+
+def measure_daily(
+    connection: Connection,
+    compiler: Compiler,
+    kpi: Kpi,
+    where: Condition,
+    *,
+    owners: Collection[int],
+    first: int,
+    borders: Sequence[int] | None,
+    last: int,
+    by_pipeline: bool,
+) -> list[Daily]:
+    """Measure days in one statement, those without records left out.
+
+    `borders` are the instants at which the days from `first` to `last` begin, and the one at which the last ends; None
+    where the KPI is dated by days.
+    """
+    table, kind = compiler.table, compiler.kind
+    dated = compiler.column(kind.properties[kpi.dated_by])
+    low, high = (first, last + 1) if borders is None else (borders[0], borders[-1])
+    owner = table.c[kind.owner].label("owner")
+    pipeline = table.c.pipeline if by_pipeline else literal_column("NULL", BigInt)
+    day = dated if borders is None else _day_number(dated, first, borders)
+    query = (
+        select(owner, pipeline.label("in_pipeline"), day.label("on_day"), *_total(compiler, kpi))
+        .where(compiler.living(), owner.in_(sorted(owners)), dated >= low, dated < high, compiler.where(where))
+        .group_by(table.c[kind.owner], *((table.c.pipeline,) if by_pipeline else ()), "on_day")
+    )
+    return [
+        Daily(row[0], row[1], int(row[2]), (None if row[4] is None else int(row[4]), row[3]))
+        for row in connection.execute(query)
+        if row[3]
+    ]
+
+
+def _day_number(dated: ColumnElement[Any], first: int, borders: Sequence[int]) -> ColumnElement[Any]:
+    """The local day of an instant: whole days of 24 hours are counted from border to border where clocks change."""
+    usual = 24 * 3600 * 1000
+    odd = [i for i in range(len(borders) - 1) if borders[i + 1] - borders[i] != usual]
+    starts = sorted({0, *odd, *(i + 1 for i in odd if i + 1 < len(borders) - 1)})
+    spans = [
+        # Written out, because PostgreSQL does not see that two parameters are the same one.
+        literal_column(str(first + i), BigInt)
+        + (dated - literal_column(str(borders[i]), BigInt)) // literal_column(str(usual), BigInt)
+        if i not in odd
+        else literal_column(str(first + i), BigInt)
+        for i in starts
+    ]
+    until = [literal_column(str(borders[i]), BigInt) for i in starts[1:]]
+    if not until:
+        return spans[0]
+    return case(*((dated < end, span) for end, span in zip(until, spans, strict=False)), else_=spans[-1])
 
 
 def _table_of_cells(cells: Sequence[Cell], is_sqlite: bool) -> FromClause:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
+from cs_workspace.store.journal import batches
 from cs_workspace.store.tables.system import changes, entries
 
 
@@ -39,3 +41,22 @@ def history(connection: Connection, object_code: int, record: int, prop: str | N
     if prop is not None:
         query = query.where(c.property == prop)
     return [ChangeRow(*row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Who changed something last, and when; nobody where it never was."""
+
+    user: int | None
+    at: int | None
+
+
+def last_changes(connection: Connection, object_code: int, records: Collection[int], prop: str) -> dict[int, Last]:
+    """The last change of one property of each of these records, by record."""
+    c, e = changes.c, entries.c
+    found: dict[int, Last] = {}
+    for batch in batches(records):
+        newest = select(func.max(c.id)).where(c.object == object_code, c.record.in_(batch), c.property == prop)
+        query = select(c.record, e.user, e.at).join(entries, e.id == c.entry).where(c.id.in_(newest.group_by(c.record)))
+        found.update((record, Last(user, at)) for record, user, at in connection.execute(query))
+    return found

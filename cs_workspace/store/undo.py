@@ -84,6 +84,15 @@ def objects_of(journal: Journal, entry: int) -> set[str]:
     return {_name(journal, code) for code in codes}
 
 
+def records_of(journal: Journal, entry: int, name: str, kind: Kind | None = None) -> set[int]:
+    """The records of an object or table that an entry changed, or to which it did one kind of thing."""
+    c = changes.c
+    query = select(c.record).where(c.entry == entry, c.object == journal.code(name)).distinct()
+    if kind is not None:
+        query = query.where(c.kind == str(kind))
+    return set(journal.connection.scalars(query))
+
+
 def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
     """Give every change of an entry its old value back, newest first; what somebody changed since is left alone."""
     connection, c = journal.connection, changes.c

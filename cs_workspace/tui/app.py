@@ -21,11 +21,12 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from cs_workspace.domain.errors import Refused, Usage, WorkspaceError
-from cs_workspace.tui import faults
+from cs_workspace.tui import faults, places
 from cs_workspace.tui.format import clock_time
 from cs_workspace.tui.keys import ACTIONS, BY_ID, TABS, some
 from cs_workspace.tui.loader import Loader
-from cs_workspace.tui.messages import Hints, OpenRecord, Say, Touched, WatchFailed, WorkerTold
+from cs_workspace.tui.mail import Mail
+from cs_workspace.tui.messages import Hints, Noticed, OpenRecord, Say, Touched, WatchFailed, WorkerTold
 from cs_workspace.tui.page import Draft, Page
 from cs_workspace.tui.session import Session, open_session
 from cs_workspace.tui.text import ControlFilter, part
@@ -87,6 +88,7 @@ class WorkspaceApp(App[int]):
         self._watch_error: WorkspaceError | None = None
         self._given_up = False
         self._drafts: list[Draft] = []
+        self._mail = Mail()
         self.calculating = False  # whether all goals are being measured
         self._signals = driver_class is not None
         self._fault = ""
@@ -154,6 +156,7 @@ class WorkspaceApp(App[int]):
         self.show_state()
         for page in self.main.pages:
             page.touched(shown=page is self.main.page)
+        self.on_noticed()
 
     def _start_threads(self, session: Session) -> None:
         if not session.read_only:
@@ -240,12 +243,28 @@ class WorkspaceApp(App[int]):
         self._touched_at = self._session.clock.now()
         for page in self.main.pages:
             page.touched(shown=page is self.main.page)
+        self.on_noticed()
         self.show_state()
 
     def on_watch_failed(self, event: WatchFailed) -> None:
         """Screens may be behind the store."""
         self._watch_error = event.error
         self.show_state()
+
+    def on_noticed(self, _: Noticed | None = None) -> None:
+        """The user may have been told something: the badge counts it, and what came in just now is mentioned."""
+        if self._session is not None:
+            self.in_background("notices", self._read_mail(self._session))
+
+    async def _read_mail(self, session: Session) -> None:
+        from cs_workspace.tui.panels.notices import Notices
+
+        sentence = await self._mail.read(session, self.loader)
+        self.main.unread(self._mail.unread)
+        if isinstance(self.screen, Notices):
+            self.screen.load()
+        elif sentence:
+            self.notify(sentence, markup=False)
 
     def on_worker_told(self, event: WorkerTold) -> None:
         """How the worker is."""
@@ -270,12 +289,12 @@ class WorkspaceApp(App[int]):
         self.main.bottom.state(state, session.label)
 
     def on_say(self, event: Say) -> None:
-        """Show a sentence until the next key."""
-        self.say(event.text, event.tone)
+        """Show a sentence until the next key; an empty one says that this was a key."""
+        self.main.bottom.say(part(event.text, event.tone) if event.text else None)
 
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence until the next key."""
-        self.main.bottom.say(part(text, tone))
+        self.main.bottom.say(part(text, tone) if text else None)
 
     def on_hints(self, event: Hints) -> None:
         """A panel has opened."""
@@ -310,6 +329,24 @@ class WorkspaceApp(App[int]):
             return
         self.main.page.touched(shown=True)
         self.say("Read again.", "quiet")
+
+    def show_notices(self) -> None:
+        """List what the user was told; the one that is picked shows its goal."""
+        if self._session is None:
+            self.say("The store is not open yet.")
+            return
+        from cs_workspace.tui.panels.notices import Notices
+
+        self.clear_notifications()
+        self.push_screen(Notices(self, self._session), self._open_goal)
+
+    def _open_goal(self, goal: int | None) -> None:
+        if goal is not None:
+            self.in_background("open goal", self._show_goal(goal))
+
+    async def _show_goal(self, goal: int) -> None:
+        await self.main.show_tab(TABS.index("Goals") + 1)
+        await self.main.open_page(places.goal_page(self, goal))
 
     def take_back(self, *, redo: bool) -> None:
         """Undo or redo."""
@@ -362,6 +399,7 @@ class WorkspaceApp(App[int]):
             self.in_background("look", self._look_now(self._watcher))
         else:
             self.main.page.touched(shown=True)
+            self.on_noticed()
 
     async def _look_now(self, watcher: Watcher) -> None:
         await self.loader.run(watcher.look)

@@ -49,6 +49,7 @@ class TopLine(FrameLine):
         self._account = ""
         self._user = user
         self._tab = 0
+        self._badges: dict[int, int] = {}
         self._places: list[tuple[int, int, int]] = []  # of each tab: first cell, cell after the last, number
 
     def whose(self, account: str, user: str) -> None:
@@ -60,6 +61,16 @@ class TopLine(FrameLine):
         """Show which tab is open."""
         self._tab = number
         self.refresh()
+
+    def badge(self, number: int, count: int) -> None:
+        """Show beside a tab how much waits there; 0 is not shown."""
+        if self._badges.get(number, 0) != count:
+            self._badges[number] = count
+            self.refresh()
+
+    def _badge(self, number: int) -> str:
+        count = self._badges.get(number, 0)
+        return f" {count if count < 100 else '99+'}" if count else ""
 
     def parts(self, width: int) -> Sequence[Part]:
         """Long names where they fit, short ones otherwise; people's names give way to the tabs."""
@@ -77,16 +88,16 @@ class TopLine(FrameLine):
         self._places = []
         for number, name in enumerate(names, 1):
             label = f"{number} {name}"
-            line += [Part(label, "tab" if number == self._tab else "quiet"), Part(" " * gap)]
-            self._places.append((x, x + len(label), number))
-            x += len(label) + gap
+            badge = self._badge(number)
+            line += [Part(label, "tab" if number == self._tab else "quiet"), Part(badge, "mark"), Part(" " * gap)]
+            self._places.append((x, x + len(label + badge), number))
+            x += len(label + badge) + gap
         blank = width - x - width_of(user.text) - 1
         line += [Part(" " * max(blank, 0)), user, Part(" ")]
         return line
 
-    @staticmethod
-    def _needed(names: Sequence[str], gap: int) -> int:
-        return sum(2 + len(name) + gap for name in names)
+    def _needed(self, names: Sequence[str], gap: int) -> int:
+        return sum(2 + len(name) + len(self._badge(number)) + gap for number, name in enumerate(names, 1))
 
     def on_click(self, event: events.Click) -> None:
         """Go to the tab under the mouse."""

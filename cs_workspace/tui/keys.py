@@ -20,6 +20,7 @@ class Where(StrEnum):
     GOAL = "On a goal's page"
     GRID = "In the grid of targets"
     WIZARD = "In the wizard"
+    FORM = "In a form"
     WHAT_IF = "In a what-if"
     NOTICES = "In the notifications"
     CUSTOMERS = "On Customers"
@@ -59,8 +60,186 @@ KEYS = (
     Key("list.sort", W.LIST, ("s",), "sort", "Sort by next column", "Sort by the next column.", "s sort"),
     Key("list.reverse", W.LIST, ("S",), "reverse", "Reverse the order", "Turn the order round."),
     Key(
+        "list.sort_more", W.LIST, ("plus",), "sort_more", "Sort by one more",
+        "Keep the order; the next column that s chooses decides among equals.",
+    ),
+    Key("list.form", W.LIST, ("f",), "form", "Filter form", "Choose what to show property by property.", "f form"),
+    Key("list.mark", W.LIST, ("space",), "mark", "Mark", "Mark the row and go down.", "space mark", palette=False),
+    Key(
+        "list.mark_down", W.LIST, ("shift+down",), "mark_on(1)", "Mark down",
+        "Mark this row and the next one.", palette=False,
+    ),
+    Key(
+        "list.mark_up", W.LIST, ("shift+up",), "mark_on(-1)", "Mark up",
+        "Mark this row and the one before.", palette=False,
+    ),
+    Key("list.mark_all", W.LIST, ("asterisk",), "mark_all", "Mark all", "Mark all rows that are shown; again, none."),
+    Key(
         "goals.why", W.GOALS, ("w",), "why", "Why this number",
         "Explain the number and list the records behind it.", "w why",
+    ),
+    Key("goals.new", W.GOALS, ("n",), "new", "New goal", "Make a goal.", "n new"),
+    Key("goals.open", W.GOALS, ("o",), "open", "Open the goal", "Show the goal's page.", "o open"),
+    Key(
+        "goals.edit", W.GOALS, ("e",), "edit", "Edit targets",
+        "Edit the contributor's targets and the goal's notifications.", "e edit",
+    ),
+    Key("goals.grid", W.GOALS, ("E",), "grid", "Edit the whole goal", "Open the goal's grid of targets.", "E grid"),
+    Key("goals.clone", W.GOALS, ("C",), "clone", "Clone", "Make a goal like this one."),
+    Key(
+        "goals.delete", W.GOALS, ("d",), "delete", "Delete rows",
+        "Delete the marked contributors' rows, or this one; u brings them back.", "d delete",
+    ),
+    Key("goals.copy", W.GOALS, ("y",), "copy", "Copy", "Copy the marked rows, or this one, as text."),
+    Key("goals.what_if", W.GOALS, ("W",), "what_if", "What if", "Try what would have to happen; nothing is saved."),
+    Key("goals.expand", W.GOALS, ("right",), "expand", "All milestones", "Show the row's milestones below it."),
+    Key("goals.collapse", W.GOALS, ("left",), "collapse", "One milestone", "Show the row's current milestone only."),
+    Key("goal.next", W.GOAL, ("tab",), "section(1)", "Next section", "Go to the next section.", palette=False),
+    Key(
+        "goal.previous", W.GOAL, ("shift+tab",), "section(-1)", "Section before",
+        "Go to the section before.", palette=False,
+    ),
+    Key(
+        "goal.why", W.GOAL, ("w",), "why", "Why this number",
+        "Explain the number and list the records behind it.", "w why",
+    ),
+    Key("goal.edit", W.GOAL, ("e",), "edit", "Edit targets", "Open the goal's grid of targets.", "e edit"),
+    Key("goal.range", W.GOAL, ("v",), "range", "Range of days", "Choose which milestones count here.", "v range"),
+    Key(
+        "goal.earlier", W.GOAL, ("less_than_sign",), "shift(-1)", "Earlier",
+        "Go to the milestones before; from the whole goal, to the current one.", "< > period",
+    ),
+    Key(
+        "goal.later", W.GOAL, ("greater_than_sign",), "shift(1)", "Later",
+        "Go to the milestones after; from the whole goal, to the current one.",
+    ),
+    Key("goal.whole", W.GOAL, ("0",), "whole", "The whole goal", "Show all milestones again."),
+    Key("goal.what_if", W.GOAL, ("W",), "what_if", "What if", "Try what would have to happen; nothing is saved.",
+        "W what if"),
+    Key("goal.clone", W.GOAL, ("C",), "clone", "Clone", "Make a goal like this one."),
+    Key("goal.copy", W.GOAL, ("y",), "copy", "Copy", "Copy a summary of the goal as text."),
+    Key(
+        "goal.anew", W.GOAL, ("A",), "anew", "Ended milestones anew",
+        "Calculate the milestones that are over from today's records; it is asked twice and logged.",
+    ),
+    Key("grid.up", W.GRID, ("up",), "move(-1, 0)", "Up", "Go a row up.", palette=False),
+    Key("grid.down", W.GRID, ("down",), "move(1, 0)", "Down", "Go a row down.", palette=False),
+    Key("grid.left", W.GRID, ("left",), "move(0, -1)", "Left", "Go a milestone back.", palette=False),
+    Key("grid.right", W.GRID, ("right",), "move(0, 1)", "Right", "Go to the next milestone.", palette=False),
+    Key(
+        "grid.select_up", W.GRID, ("shift+up",), "move(-1, 0, True)", "Select up",
+        "Take the row above into the range.", palette=False,
+    ),
+    Key(
+        "grid.select_down", W.GRID, ("shift+down",), "move(1, 0, True)", "Select down",
+        "Take the row below into the range.", palette=False,
+    ),
+    Key(
+        "grid.select_left", W.GRID, ("shift+left",), "move(0, -1, True)", "Select left",
+        "Take the milestone before into the range.", palette=False,
+    ),
+    Key(
+        "grid.select_right", W.GRID, ("shift+right",), "move(0, 1, True)", "Select right",
+        "Take the next milestone into the range.", palette=False,
+    ),
+    Key("grid.row_start", W.GRID, ("home",), "edge(0, -1)", "First milestone", "Go to the row's first milestone.",
+        palette=False),
+    Key("grid.row_end", W.GRID, ("end",), "edge(0, 1)", "Last milestone", "Go to the row's last milestone.",
+        palette=False),
+    Key(
+        "grid.select_start", W.GRID, ("shift+home",), "edge(0, -1, True)", "Select to the first",
+        "Select from here to the row's first milestone.", palette=False,
+    ),
+    Key(
+        "grid.select_end", W.GRID, ("shift+end",), "edge(0, 1, True)", "Select to the last",
+        "Select from here to the row's last milestone.", palette=False,
+    ),
+    Key("grid.first", W.GRID, ("ctrl+home",), "edge(-1, -1)", "First cell", "Go to the first cell.", palette=False),
+    Key("grid.last", W.GRID, ("ctrl+end",), "edge(1, 1)", "Last cell", "Go to the last cell.", palette=False),
+    Key("grid.page_up", W.GRID, ("pageup",), "page(-1, 0)", "Page up", "Go a page up.", palette=False),
+    Key("grid.page_down", W.GRID, ("pagedown",), "page(1, 0)", "Page down", "Go a page down.", palette=False),
+    Key(
+        "grid.page_left", W.GRID, ("ctrl+left",), "page(0, -1)", "Page left",
+        "Go back by as many milestones as are in sight.", palette=False,
+    ),
+    Key(
+        "grid.page_right", W.GRID, ("ctrl+right",), "page(0, 1)", "Page right",
+        "Go on by as many milestones as are in sight.", palette=False,
+    ),
+    Key(
+        "grid.next", W.GRID, ("tab",), "step(1)", "Next cell",
+        "Go right; from the last milestone to the next pane.", palette=False,
+    ),
+    Key(
+        "grid.previous", W.GRID, ("shift+tab",), "step(-1)", "Previous cell",
+        "Go left; from the first milestone to the pane before.", palette=False,
+    ),
+    Key(
+        "grid.edit", W.GRID, ("enter", "e", "f2"), "edit", "Edit",
+        "Edit the cell (digits type over it); enter keeps it and goes down, tab right, esc drops it.", "enter edit",
+    ),
+    Key(
+        "grid.change", W.GRID, ("plus",), "change", "Change by",
+        "Change the range by an amount or a percentage: +5%, -10%, +50, *1.2.", "+ change by",
+    ),
+    Key(
+        "grid.fill_right", W.GRID, ("equals_sign",), "fill_right", "Fill right",
+        "Copy the range's first milestone into the others; of one cell, into all after it.", "= fill",
+    ),
+    Key(
+        "grid.fill_down", W.GRID, ("quotation_mark",), "fill_down", "Fill down",
+        "Copy the range's first row into the others; of one cell, into all below.",
+    ),
+    Key("grid.clear", W.GRID, ("delete", "backspace"), "clear", "Blank", "Take the targets of the range away."),
+    Key("grid.copy", W.GRID, ("y",), "copy", "Copy", "Copy the range for a spreadsheet.", "y copy"),
+    Key(
+        "grid.paste", W.GRID, ("ctrl+v",), "paste", "Paste",
+        "Paste a block of a spreadsheet; what would change is shown before.",
+    ),
+    Key("grid.check", W.GRID, ("space",), "check", "Check the row", "Check the row, or take its check away."),
+    Key("grid.check_all", W.GRID, ("asterisk",), "check_all", "Check all rows", "Check all rows, or none."),
+    Key(
+        "grid.apply", W.GRID, ("A",), "apply", "Apply a target",
+        "Put one target into every milestone of the checked rows.", "A apply",
+    ),
+    Key(
+        "grid.spread", W.GRID, ("S",), "spread", "Spread a total",
+        "Share a total out over the milestones of the checked rows.", "S spread",
+    ),
+    Key(
+        "grid.pipelines", W.GRID, ("P",), "ask('pipelines')", "Apply pipelines",
+        "Choose the pipelines of the checked rows.",
+    ),
+    Key("grid.import", W.GRID, ("I",), "ask('import')", "Import targets", "Read targets from a CSV file."),
+    Key("grid.layer", W.GRID, ("L",), "layer(1)", "Next layer",
+        "Show targets, actuals, progress, pipelines or notifications.", "L layer"),
+    Key("grid.layer_back", W.GRID, ("H",), "layer(-1)", "Layer before", "Show the layer before.", palette=False),
+    Key(
+        "grid.drop", W.GRID, ("escape",), "drop", "Drop",
+        "Drop what would be pasted, or let go of the range.", palette=False,
+    ),
+    Key("notices.open", W.NOTICES, ("enter",), "open", "Open the goal", "Mark it as read and show its goal."),
+    Key("notices.read", W.NOTICES, ("x",), "read", "Read or not", "Mark it as read, or as not read."),
+    Key("notices.read_all", W.NOTICES, ("asterisk",), "read_all", "All read", "Mark all notifications as read."),
+    Key("notices.unread", W.NOTICES, ("v",), "unread", "All or unread", "Show the unread only, or all again."),
+    Key("what_if.win", W.WHAT_IF, ("space",), "win", "Tick", "Suppose that the record is won or done.", "space tick"),
+    Key("what_if.edit", W.WHAT_IF, ("e",), "edit", "Date or amount", "Suppose another date or amount.", "e edit"),
+    Key("what_if.aim", W.WHAT_IF, ("t",), "aim", "Target", "Suppose another target of the contributor.", "t target"),
+    Key(
+        "what_if.tasks", W.WHAT_IF, ("T",), "tasks", "Make tasks",
+        "Make a task of each supposed record for its owner; u takes them back.", "T tasks",
+    ),
+    Key(
+        "what_if.drop", W.WHAT_IF, ("X",), "drop_all", "Drop it all",
+        "Suppose nothing any more; pressed again, it comes back.", "X drop",
+    ),
+    Key(
+        "what_if.earlier", W.WHAT_IF, ("less_than_sign",), "milestone(-1)", "Milestone before",
+        "Look at the milestone before.", "< > milestone",
+    ),
+    Key(
+        "what_if.later", W.WHAT_IF, ("greater_than_sign",), "milestone(1)", "Next milestone",
+        "Look at the next milestone.",
     ),
     Key("customers.open", W.CUSTOMERS, ("o",), "open", "Open", "Show the record with all its properties.", "o open"),
     Key(
@@ -75,8 +254,53 @@ KEYS = (
         "query.clear", W.QUERY, ("escape",), "clear", "Clear",
         "Take the filter away, then go to the list.", "esc clear", palette=False,
     ),
+    Key("wizard.next", W.WIZARD, ("ctrl+n",), "next_step", "Next step", "Go to the next step.", "ctrl+n next"),
+    Key(
+        "wizard.before", W.WIZARD, ("ctrl+b",), "step_before", "Step before",
+        "Go back one step; everything that is filled in stays.",
+    ),
+    Key(
+        "wizard.enter", W.WIZARD, ("enter",), "enter", "Go on",
+        "Take what is under the cursor and go on.", "enter go on", palette=False,
+    ),
+    Key("wizard.anew", W.WIZARD, ("X",), "anew", "Start anew", "Forget what is filled in and begin again."),
+    Key(
+        "wizard.year_later", W.WIZARD, ("greater_than_sign",), "year_later", "One year later",
+        "Make the goal for the year after; targets and pipelines move along.", "> a year later",
+    ),
+    Key("wizard.undo", W.WIZARD, ("u",), "undo_cells", "Undo", "Take back the last change of targets.", "u undo"),
+    Key("wizard.redo", W.WIZARD, ("U",), "redo_cells", "Redo", "Change the targets again as undone last."),
+    Key("wizard.open", W.WIZARD, ("o",), "open_goal", "Open the goal", "Show the page of the goal.", "o goal page"),
+    Key("wizard.grid", W.WIZARD, ("E",), "open_grid", "Edit targets", "Open the goal's grid of targets.", "E grid"),
+    Key("wizard.another", W.WIZARD, ("n",), "another", "Another goal", "Make another goal.", "n another"),
+    Key("form.next", W.FORM, ("down",), "field(1)", "Next field", "Go to the next field.", palette=False),
+    Key("form.before", W.FORM, ("up",), "field(-1)", "Field before", "Go to the field before.", palette=False),
+    Key("form.right", W.FORM, ("right",), "choose(1)", "Next choice", "Choose the next word.", palette=False),
+    Key("form.left", W.FORM, ("left",), "choose(-1)", "Choice before", "Choose the word before.", palette=False),
+    Key(
+        "form.tick", W.FORM, ("space",), "tick", "Tick",
+        "Tick the line, or take its tick away; of a choice, take the next word.", "space tick", palette=False,
+    ),
     Key("panel.down", W.PANEL, ("down",), "move(1)", "Down", "Go to the next line.", palette=False),
     Key("panel.up", W.PANEL, ("up",), "move(-1)", "Up", "Go to the line before.", palette=False),
+    Key("panel.apply", W.PANEL, ("enter",), "apply", "Apply", "Take over what was chosen.", palette=False),
+    Key(
+        "panel.blank", W.PANEL, ("delete", "backspace"), "blank", "Blank",
+        "Take the value away.", palette=False,
+    ),
+    Key("panel.save", W.PANEL, ("ctrl+s",), "save", "Save", "Save what was changed and close.", palette=False),
+    Key(
+        "panel.mine", W.PANEL, ("m",), "take('mine')", "Take mine",
+        "Of two values for one cell, take what you typed.", palette=False,
+    ),
+    Key(
+        "panel.theirs", W.PANEL, ("t",), "take('theirs')", "Take theirs",
+        "Of two values for one cell, leave what the other person wrote.", palette=False,
+    ),
+    Key(
+        "panel.original", W.PANEL, ("o",), "take('original')", "Take the original",
+        "Of two values for one cell, go back to what was there before both.", palette=False,
+    ),
     Key("panel.close", W.PANEL, ("escape",), "close", "Close", "Close the panel.", "esc close", palette=False),
     *(
         Key(f"tab.{number}", W.EVERYWHERE, (str(number),), f"tab({number})", name, f"Go to {name}.")
@@ -103,6 +327,10 @@ KEYS = (
         "app.previous_place", W.EVERYWHERE, ("minus",), "previous_place", "Previous place",
         "Go where you were before.",
     ),
+    Key(
+        "app.notices", W.EVERYWHERE, ("N",), "notices", "Notifications",
+        "Show what you were told of your milestones.",
+    ),
     Key("app.undo", W.EVERYWHERE, ("u",), "undo", "Undo", "Take back what you did last.", "u undo"),
     Key("app.redo", W.EVERYWHERE, ("U",), "redo", "Redo", "Do again what was undone last."),
     Key("app.refresh", W.EVERYWHERE, ("r",), "refresh", "Refresh", "Read this screen again."),
@@ -123,17 +351,20 @@ KEYS = (
 BY_ID = {key.id: key for key in KEYS}
 ACTIONS = frozenset(key.action.partition("(")[0] for key in KEYS)
 
-# The digits are one entry of the bottom line.
+# The digits are one entry of the bottom line; what tells the other keys is never cut off.
 FOOTER: tuple[tuple[str, str], ...] = (
     ("app.back", "esc back"),
     ("tab.1", "1–8 tabs"),
-    *((key.id, key.footer) for key in KEYS if key.footer and key.id != "app.back"),
+    ("app.help", BY_ID["app.help"].footer),
+    *((key.id, key.footer) for key in KEYS if key.footer and key.id not in {"app.back", "app.help"}),
 )
 
 _SPELLED = {
     "slash": "/",
     "colon": ":",
     "question_mark": "?",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "down": "↓",
     "up": "↑",
     "pagedown": "PgDn",
@@ -142,6 +373,10 @@ _SPELLED = {
     "end": "End",
     "escape": "esc",
     "minus": "-",
+    "plus": "+",
+    "asterisk": "*",
+    "left": "←",
+    "right": "→",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -11,6 +11,8 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from cs_workspace.domain.errors import Invalid, WorkspaceError
+from cs_workspace.domain.query.binding import Context, bind
+from cs_workspace.domain.query.parser import parse
 from cs_workspace.tui.messages import Say
 from cs_workspace.tui.page import Page
 from cs_workspace.tui.panels.preview import Preview
@@ -37,6 +39,7 @@ class ListTab(Page):
         self.table = table
         self.preview = Preview(preview)
         self.filter = ""  # what the rows answer to; the line may hold something unfinished
+        self._counted_text = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="list"):
@@ -71,6 +74,16 @@ class ListTab(Page):
         )
         self.line.count()
 
+    def doing(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do what a key asked for; a refusal is said in the bottom line and leaves the list alone."""
+        self.work("doing", self._done(coroutine))
+
+    async def _done(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except WorkspaceError as error:
+            self.post_message(Say(str(error), "bad"))
+
     def unfinished(self, found: int) -> bool:
         """Whether nothing was found for half a property name: the list keeps what it has until there is more."""
         return not found and self.line.naming
@@ -82,6 +95,24 @@ class ListTab(Page):
         else:
             first, *others = self.NOTHING_YET
             self.table.say((part(first),), *((part(each, "quiet"),) for each in others))
+
+    def say_count(self, text: str) -> None:
+        """Say above the list how much it shows, and how many records are marked."""
+        self._counted_text = text
+        marked = self.table.marked
+        hidden = f", {out} not shown" if (out := len(marked) - self.shown_marks()) else ""
+        pieces = (part(f"{len(marked):,} marked{hidden}", "accent"), part(" · ", "quiet")) if marked else ()
+        self.line.count(*pieces, part(text, "quiet"))
+
+    def shown_marks(self) -> int:
+        """How many of the marked records are among the rows."""
+        return len(self.table.marked)
+
+    def on_record_table_marked(self, event: RecordTable.Marked) -> None:
+        """The count says how many."""
+        event.stop()
+        self.say_count(self._counted_text)
+        self.refresh_bindings()
 
     # --- keys
 
@@ -98,6 +129,36 @@ class ListTab(Page):
     def action_reverse(self) -> None:
         """Sort the other way round."""
         self.table.reverse_sort()
+
+    def action_sort_more(self) -> None:
+        """Keep the order and sort equals by another column."""
+        if self.table.sort.column:
+            self.table.more_sort()
+            self.post_message(Say("s chooses the column that decides among equals."))
+        else:
+            self.post_message(Say("Sort by a first column before, with s."))
+
+    def action_form(self) -> None:
+        """Choose the filter property by property."""
+        session, kind = self.host.session, self.line.kind
+        if session is None or kind is None:
+            return
+        from cs_workspace.tui.panels.filter_form import FilterForm
+
+        around = session.around
+        context = Context(session.clock.now(), session.tz, around.currency, around.actor.id, around.names)
+        try:
+            tree = bind(parse(self.line.text), kind, context).tree
+        except Invalid as error:
+            self.line.wrong(error)
+            self.line.input.focus()
+            return
+        self.app.push_screen(FilterForm(kind, context, tree), self._formed)
+
+    def _formed(self, text: str | None) -> None:
+        if text is not None:
+            self.line.write(text)
+            self.table.focus()
 
     def action_preview(self) -> None:
         """Open the panel, or go to it."""
@@ -126,7 +187,7 @@ class ListTab(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What the list's keys do means nothing within the panel."""
         inside = self.preview.display and self.preview.table.has_focus
-        return not (inside and action in {"preview", "open", "sort", "reverse"}) and super().check_action(
+        return not (inside and action in {"preview", "open", "sort", "sort_more", "reverse"}) and super().check_action(
             action, parameters
         )
 

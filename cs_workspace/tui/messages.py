@@ -23,6 +23,10 @@ class Touched(Message):
         self.standpoint = standpoint
 
 
+class Noticed(Message):
+    """Somebody was told something of a milestone, or has read it; nothing else has changed."""
+
+
 class WorkerTold(Message):
     """The worker of this session says how it is."""
 

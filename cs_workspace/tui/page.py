@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.containers import Horizontal
@@ -14,7 +15,7 @@ from textual.widget import Widget
 
 from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.tui import faults
-from cs_workspace.tui.session import Host
+from cs_workspace.tui.session import Host, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,15 @@ class Page(Horizontal):
     def draft(self) -> Draft | None:
         """What was typed here and is not in the store; it is kept when the program ends, however it ends (UND-5)."""
         return None
+
+    async def catch_up(self, session: Session) -> None:
+        """Without a worker in this session it is the page shown that calculates what is not calculated yet."""
+        from cs_workspace.workspace import calculation
+
+        if self.host.works or session.read_only:
+            return
+        if await self.host.loader.run(partial(session.run, calculation.is_behind)):
+            await self.host.loader.run(partial(session.run, calculation.catch_up))
 
     def work(self, lane: str, coroutine: Coroutine[Any, Any, None]) -> None:
         """Do something in the background; what is still under way in the same lane is given up."""

@@ -30,6 +30,7 @@ class Session:
     clock: Clock
     around: Surroundings
     read_only: bool
+    over_ssh: bool = False  # then files of the host are nobody's business
 
     @property
     def label(self) -> str:
@@ -86,7 +87,7 @@ def open_session(
     try:
         migrate.require_current(store)
         workspace = Workspace(store, clock, acting_login(store, login, proven=proven), source="screen")
-        return Session(store, workspace, clock, workspace.run(surroundings), read_only)
+        return Session(store, workspace, clock, workspace.run(surroundings), read_only, proven is not None)
     except BaseException:
         store.close()
         raise

@@ -42,8 +42,12 @@ SHEETS = (
     "widgets.tcss",
     "panels.tcss",
     "screens/goals.tcss",
+    "screens/goal_grid.tcss",
+    "screens/goal_page.tcss",
+    "screens/goal_wizard.tcss",
     "screens/customers.tcss",
     "screens/building.tcss",
+    "screens/what_if.tcss",
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from cs_workspace.domain.errors import WorkspaceError
-from cs_workspace.tui.messages import Touched, WatchFailed
+from cs_workspace.tui.messages import Noticed, Touched, WatchFailed
 
 if TYPE_CHECKING:
     from cs_workspace.tui.session import Session
@@ -19,7 +19,10 @@ LONGEST_WAIT = 30.0  # seconds after which it looks although nothing rang
 
 
 class Watcher:
-    """Posts `Touched` when the journal or the goals have moved on. `start` once, `stop` from any thread."""
+    """Posts `Touched` when the journal or the goals have moved on, `Noticed` when notices alone have.
+
+    `start` once, `stop` from any thread.
+    """
 
     def __init__(self, session: Session, post: Callable[[Message], object]) -> None:
         from cs_workspace.store.changes import Doorbell
@@ -29,6 +32,7 @@ class Watcher:
         self._doorbell = Doorbell(session.store)
         self._stopping = threading.Event()
         self._seen: tuple[int, int] | None = None
+        self._noticed: int | None = None
         self._border: int | None = None
 
     def start(self) -> None:
@@ -50,6 +54,9 @@ class Watcher:
         if (found.position, found.run) != self._seen or crossed:
             self._seen = (found.position, found.run)
             self._post(Touched(found))
+        elif found.noticed != self._noticed:
+            self._post(Noticed())
+        self._noticed = found.noticed
 
     def _pause(self) -> float:
         if self._border is None:

@@ -18,6 +18,7 @@ from cs_workspace.tui.keys import ACTIONS, FOOTER, KEYS, TABS, Where, bindings, 
 from cs_workspace.tui.messages import ClosePage, OpenPage
 from cs_workspace.tui.page import Page
 from cs_workspace.tui.panels.choice import Choice
+from cs_workspace.tui.places import first_page
 from cs_workspace.tui.session import Host
 from cs_workspace.tui.text import content
 
@@ -48,22 +49,8 @@ class Program(Host, Protocol):
     def keep_draft(self, page: Page) -> None:
         """Save what was typed on a page and is not in the store."""
 
-
-def first_page(number: int, host: Host) -> Page:
-    """The page at the bottom of a tab, imported when it is first visited."""
-    match TABS[number - 1]:
-        case "Goals":
-            from cs_workspace.tui.screens.goals import GoalsScreen
-
-            return GoalsScreen(host)
-        case "Customers":
-            from cs_workspace.tui.screens.customers import CustomersScreen
-
-            return CustomersScreen(host)
-        case name:
-            from cs_workspace.tui.screens.building import BuildingScreen
-
-            return BuildingScreen(host, name)
+    def show_notices(self) -> None:
+        """List what the user was told."""
 
 
 class TooSmall(Screen[None]):
@@ -189,6 +176,10 @@ class Workspace(Screen[None]):
         """Say whose workspace it is."""
         self._top.whose(account, user)
 
+    def unread(self, count: int) -> None:
+        """Say beside Goals how many notifications are not read."""
+        self._top.badge(TABS.index("Goals") + 1, count)
+
     def on_screen_resume(self) -> None:
         """A panel has closed: its keys are gone."""
         self.show_keys()
@@ -278,6 +269,10 @@ class Workspace(Screen[None]):
     def action_refresh_all(self) -> None:
         """Measure every running milestone anew."""
         self._host.calculate_all()
+
+    def action_notices(self) -> None:
+        """List what the user was told of milestones."""
+        self._host.show_notices()
 
     def action_undo(self) -> None:
         """Take back what the user did last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cs_workspace.workspace import calculation, upkeep
+from cs_workspace.workspace import calculation, notices, upkeep
 from cs_workspace.workspace.door import Workspace
 
 
@@ -30,9 +30,15 @@ def _full(workspace: Workspace) -> int:
     return workspace.run(calculation.full)
 
 
+def _tell(workspace: Workspace) -> int:
+    workspace.run(notices.write)
+    return 0  # being told moves no value
+
+
 # A writing operation freezes what is over before it does anything else, so catching up does that too (WRK-3).
 JOBS = (
     Job("goals", lambda workspace: workspace.run(calculation.is_behind), _catch_up),
     Job("goals in full", _full_is_due, _full),
+    Job("notifications", lambda workspace: workspace.run(notices.is_due), _tell),
     Job("bin", lambda workspace: workspace.run(upkeep.bin_is_due), lambda workspace: workspace.run(upkeep.empty_bin)),
 )

@@ -28,6 +28,7 @@ from cs_workspace.workspace.names import query_context
 
 POSITION = "goals_position"  # the journal is calculated up to here
 RUN = "goals_run"  # counts the runs that changed a value; screens watch it
+NOTICED = "notices_run"  # counts the times notices were written or read; screens watch it too
 FULL_AT = "goals_full_at"  # instant of the last full run
 
 HOUR = 3600 * SECOND
@@ -278,6 +279,7 @@ class Standpoint:
     run: int
     full_at: int | None
     next_border: int | None
+    noticed: int
 
 
 @reads(Permission.SESSION)
@@ -288,6 +290,7 @@ def standpoint(tx: Tx) -> Standpoint:
         recall(tx.connection, RUN, 0),
         recall(tx.connection, FULL_AT),
         goal_store.next_border(tx.connection, tx.now),
+        recall(tx.connection, NOTICED, 0),
     )
 
 

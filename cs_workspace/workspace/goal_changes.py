@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from cs_workspace.domain.errors import NotFound
 from cs_workspace.domain.goals.model import Kpi, Unit
 from cs_workspace.domain.goals.targets import parse_target
 from cs_workspace.domain.permissions import (
@@ -50,23 +53,43 @@ def set_target(tx: Tx, goal: str, contributor: str, label: str, value: str) -> i
     return len(tx.journal.update("slices", {each.id: {"target": steps} for each in some}))
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What went: so many rows, the goals they were of, and those of them that are gone altogether."""
+
+    rows: int
+    goals: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@writes(Permission.GOALS_EDIT, "delete rows of goals")
+def delete_rows(tx: Tx, contributors: Sequence[int]) -> Deleted:
+    """Take rows away, of one goal or of several; with the last row goes the goal (GOL-45)."""
+    rows = goal_store.load_contributors(tx.connection, ids=contributors)
+    if not rows:
+        raise NotFound("These rows are gone already.")
+    loaded = calculation.load(tx, {row.goal for row in rows.values()})
+    going = Counter(row.goal for row in rows.values())
+    for goal in going:
+        check_edit(tx, loaded, loaded.goals[goal], [row for row in rows.values() if row.goal == goal])
+    of = Counter(row.goal for row in loaded.contributors.values())
+    gone = [goal for goal in going if going[goal] == of[goal]]
+    names = tuple(loaded.goals[goal].name for goal in going)
+    what = "a row" if len(rows) == 1 else f"{len(rows)} rows"
+    tx.describe(f"delete {what} of {f'goal {names[0]}' if len(names) == 1 else f'{len(names)} goals'}")
+    every = goal_store.load_slices(tx.connection, goal_store.of_contributors(list(rows)))
+    tx.journal.delete("slices", [each.id for each in every])
+    tx.journal.delete("contributors", list(rows))
+    tx.journal.delete("goals", gone)
+    return Deleted(len(rows), names, tuple(loaded.goals[goal].name for goal in gone))
+
+
 @writes(Permission.GOALS_EDIT, "delete a goal's rows")
 def delete(tx: Tx, goal: str, contributors: Sequence[str]) -> bool:
     """Take contributors' rows away; with the last one goes the goal, and then the answer is True (GOL-45)."""
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
-    gone = [row_of(tx, loaded, found, name) for name in contributors]
-    check_edit(tx, loaded, found, gone)
-    tx.describe(
-        f"delete {len(gone)} rows of goal {found.name}" if len(gone) > 1 else f"delete a row of goal {found.name}"
-    )
-    ids = [row.id for row in gone]
-    tx.journal.delete("slices", [s.id for s in goal_store.load_slices(tx.connection, goal_store.of_contributors(ids))])
-    tx.journal.delete("contributors", ids)
-    last = len(gone) == len(calculation.of_goal(loaded, found.id))
-    if last:
-        tx.journal.delete("goals", [found.id])
-    return last
+    return bool(delete_rows(tx, [row_of(tx, loaded, found, name).id for name in contributors]).gone)
 
 
 @writes(Permission.GOALS_EDIT, "calculate ended milestones anew")

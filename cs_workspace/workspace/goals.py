@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,13 +73,17 @@ def find_goal(tx: Tx, reference: str) -> Goal:
 
 def row_refusal(tx: Tx, right: str, loaded: Goals, row: Contributor) -> str | None:
     """Why the actor may not `view` or `edit` a row: its scope (PER-7), or the users inside teams (PER-11)."""
-    goal = loaded.goals[row.goal]
-    teams = frozenset(tx.directory.people[row.user].teams) if row.user in tx.directory.people else frozenset()
-    measured = GoalRow(goal.creator, row.user, row.team if row.user is None else None, teams)
+    return scope_refusal(tx, right, loaded.goals[row.goal].creator, row.user, row.team)
+
+
+def scope_refusal(tx: Tx, right: str, creator: int | None, user: int | None, team: int | None) -> str | None:
+    """Why the actor may not `view` or `edit` the row of a user or a team on a goal somebody made."""
+    teams = frozenset(tx.directory.people[user].teams) if user in tx.directory.people else frozenset()
+    measured = GoalRow(creator, user, team if user is None else None, teams)
     scope = goals_scope(tx.actor, right)
     if not in_scope(tx.actor, scope, measured):
         return f"needs a wider Goals permission to {right} than {scope}"
-    inside_team = row.user is not None and row.team is not None and row.user != tx.actor.id
+    inside_team = user is not None and team is not None and user != tx.actor.id
     return members_refusal(tx.actor) if inside_team else None
 
 
@@ -102,20 +107,50 @@ def progress(
     each contributor, the milestone that runs, or the next, or the last.
     """
     only = [find_goal(tx, goal).id] if goal is not None else None
-    loaded = calculation.load(tx, only)
-    shown = {i: row for i, row in loaded.contributors.items() if may(tx, "view", loaded, row)}
-    condition = goal_store.of_contributors(list(shown)) if only is not None else None
-    every = [s for s in goal_store.load_slices(tx.connection, condition) if s.contributor in shown]
+    loaded = calculation.load(tx, only) if at is not None else _listed(tx, only)
+    now = tx.now if at is None else at
+    conditions = [goal_store.current(now)] if current_only else []
+    conditions += [goal_store.of_contributors(list(loaded.contributors))] if only is not None else []
+    every = _visible(tx, loaded, goal_store.load_slices(tx.connection, *conditions))
     if at is not None:
         every = _as_of(tx, loaded, every, at)
-    now = tx.now if at is None else at
-    if current_only:
-        every = _current(every, now)
+    return _matching(tx, progress_rows(tx, loaded, every, now), query)
+
+
+@reads(Permission.GOALS_VIEW)
+def milestones(tx: Tx, contributors: Sequence[int]) -> dict[int, list[ProgressRow]]:
+    """All slices of some rows, by row; rows that are gone or not the actor's to see are left out."""
+    loaded = _listed(tx, None, contributors)
+    found: dict[int, list[ProgressRow]] = {}
+    every = goal_store.load_slices(tx.connection, goal_store.of_contributors(list(loaded.contributors)))
+    for row in progress_rows(tx, loaded, _visible(tx, loaded, every), tx.now):
+        found.setdefault(row.contributor.id, []).append(row)
+    return found
+
+
+@reads(Permission.GOALS_VIEW)
+def matching(tx: Tx, rows: Sequence[ProgressRow], query: str) -> list[ProgressRow]:
+    """Those of some rows that a query asks for, as `progress` would find them, without reading them again."""
+    return _matching(tx, rows, query)
+
+
+def _listed(tx: Tx, goals: Sequence[int] | None, contributors: Sequence[int] | None = None) -> Goals:
+    """Goals and rows to show; whose records count is of no interest."""
+    rows = goal_store.load_contributors(tx.connection, goals, contributors)
+    if contributors is not None:
+        goals = sorted({row.goal for row in rows.values()})
+    found = goal_store.load_goals(tx.connection, goals)
+    return Goals(found, {i: row for i, row in rows.items() if row.goal in found}, {}, frozenset())
+
+
+def _visible(tx: Tx, loaded: Goals, slices: Sequence[SliceRow]) -> list[SliceRow]:
+    shown = {i for i, row in loaded.contributors.items() if may(tx, "view", loaded, row)}
+    return [each for each in slices if each.contributor in shown]
+
+
+def _matching(tx: Tx, rows: Sequence[ProgressRow], query: str) -> list[ProgressRow]:
     where = bind(parse(query), GOAL_ROWS, query_context(tx)).where if query.strip() else BoundAll()
-    rows = _progress_rows(tx, loaded, every, now)
-    if isinstance(where, BoundAll):
-        return rows
-    return [row for row in rows if _matches(where, row, tx)]
+    return list(rows) if isinstance(where, BoundAll) else [row for row in rows if _matches(where, row, tx)]
 
 
 def _as_of(tx: Tx, loaded: Goals, every: Sequence[SliceRow], at: int) -> list[SliceRow]:
@@ -126,28 +161,13 @@ def _as_of(tx: Tx, loaded: Goals, every: Sequence[SliceRow], at: int) -> list[Sl
     ]
 
 
-def _current(every: Sequence[SliceRow], now: int) -> list[SliceRow]:
-    chosen: dict[int, SliceRow] = {}
-    for each in every:
-        best = chosen.get(each.contributor)
-        if best is None or best.end <= now:
-            chosen[each.contributor] = each
-    return list(chosen.values())
-
-
-def _progress_rows(tx: Tx, loaded: Goals, every: Sequence[SliceRow], now: int) -> list[ProgressRow]:
+def progress_rows(tx: Tx, loaded: Goals, every: Sequence[SliceRow], now: int) -> list[ProgressRow]:
+    """Slices with all that is shown of them, in the order of goals, rows and slices."""
     tz, decimals = tx.tz, exponent(tx.account.currency)
     order = {goal: number for number, goal in enumerate(loaded.goals)}
     position = {i: (order[row.goal], row.position, i) for i, row in loaded.contributors.items()}
     pipelines = {p.id: p.label for p in tx.pipelines}
-    choices: dict[int, list[tuple[int, ...]]] = {}
-    for each in every:
-        choices.setdefault(loaded.contributors[each.contributor].goal, []).append(each.pipelines or ())
-    categories = {
-        goal: str(forecast.category_of(g.template, Duration(g.duration), choices[goal]))
-        for goal, g in loaded.goals.items()
-        if goal in choices
-    }
+    categories = _categories(tx, loaded.goals)
     rows: list[ProgressRow] = []
     for each in sorted(every, key=lambda s: (*position[s.contributor], s.position)):
         row = loaded.contributors[each.contributor]
@@ -177,6 +197,16 @@ def _progress_rows(tx: Tx, loaded: Goals, every: Sequence[SliceRow], now: int) -
             )
         )
     return rows
+
+
+def _categories(tx: Tx, goals: Mapping[int, Goal]) -> dict[int, str]:
+    """The category each goal is listed under; only of revenue the pipelines have a say (GOL-23)."""
+    revenue = [i for i, goal in goals.items() if goal.template in forecast.REVENUE]
+    choices = goal_store.pipeline_choices(tx.connection, revenue) if revenue else {}
+    return {
+        i: str(forecast.category_of(goal.template, Duration(goal.duration), choices.get(i, ())))
+        for i, goal in goals.items()
+    }
 
 
 def _team_name(tx: Tx, row: Contributor) -> str:
@@ -228,21 +258,14 @@ class GoalLine:
 @reads(Permission.GOALS_VIEW)
 def goals(tx: Tx) -> list[GoalLine]:
     """The goals of which the actor may see a row."""
-    loaded = calculation.load(tx)
-    shown = [row for row in loaded.contributors.values() if may(tx, "view", loaded, row)]
-    counts: dict[int, int] = {}
-    for row in shown:
-        counts[row.goal] = counts.get(row.goal, 0) + 1
-    every = goal_store.load_slices(tx.connection)
-    choices: dict[int, list[tuple[int, ...]]] = {}
-    for each in every:
-        if each.contributor in loaded.contributors:
-            choices.setdefault(loaded.contributors[each.contributor].goal, []).append(each.pipelines or ())
+    loaded = _listed(tx, None)
+    counts = Counter(row.goal for row in loaded.contributors.values() if may(tx, "view", loaded, row))
+    categories = _categories(tx, loaded.goals)
     people = tx.directory.people
     return [
         GoalLine(
             goal,
-            str(forecast.category_of(goal.template, Duration(goal.duration), choices.get(goal.id, [()]))),
+            categories[goal.id],
             counts[goal.id],
             people[goal.creator].login if goal.creator in people else "",
         )
@@ -271,7 +294,7 @@ def explain(tx: Tx, goal: str, contributor: str, label: str) -> Explanation:
     refuse(row_refusal(tx, "view", loaded, row), tx, "see this row")
     own = goal_store.load_slices(tx.connection, goal_store.of_contributors([row.id]))
     each = slice_of(own, label)
-    (shown,) = _progress_rows(tx, loaded, [each], tx.now)
+    (shown,) = progress_rows(tx, loaded, [each], tx.now)
     kind = tx.schema[found.kpi.object]
     by_day = kind.properties[found.kpi.dated_by].type is PropertyType.DATE
     people = tx.directory.people

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
@@ -95,6 +95,7 @@ class Report:
     unchanged: int = 0
     rejected: int = 0
     made: tuple[str, ...] = ()  # pipelines and stages that were missing
+    targets: Mapping[int, int | None] = field(default_factory=dict)  # of a dry run: the new ones, by slice
 
 
 Reject = Callable[[Rejected], None]

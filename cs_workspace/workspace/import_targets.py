@@ -25,6 +25,7 @@ def take(tx: Tx, plan: Plan, rows: Rows, reject: Reject, progress: Progress) -> 
     board = _Board.of(tx)
     places = {column.property: column.numbers[0] for column in plan.columns}
     changed = unchanged = rejected = done = 0
+    foreseen: dict[int, int | None] = {}
     for batch in batches(rows, BATCH):
         values: dict[int, dict[str, int | None]] = {}
         for line, cells in batch:
@@ -38,9 +39,11 @@ def take(tx: Tx, plan: Plan, rows: Rows, reject: Reject, progress: Progress) -> 
             unchanged += not new
             values.update((slice_, {"target": steps}) for slice_, steps in new.items())
         tx.journal.update("slices", values)
+        if plan.dry_run:
+            foreseen.update((slice_, new["target"]) for slice_, new in values.items())
         done += len(batch)
         progress(done, max(done, plan.total))
-    return Report(0, changed, unchanged, rejected)
+    return Report(0, changed, unchanged, rejected, targets=foreseen)
 
 
 def _texts(plan: Plan, places: dict[str, int], cells: Sequence[str]) -> dict[str, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cs_workspace.domain.errors import NotFound, Refused
-from cs_workspace.domain.permissions import Permission, refusal
+from cs_workspace.domain.permissions import Permission, management_refusal, refusal
+from cs_workspace.store import goals as goal_store
 from cs_workspace.store import undo as undo_store
-from cs_workspace.store.journal import Entry
+from cs_workspace.store.journal import Entry, Kind
 from cs_workspace.store.undo import EntryRow, Left
 from cs_workspace.workspace.door import Tx, reads, writes
+from cs_workspace.workspace.goals import refuse, scope_refusal
 from cs_workspace.workspace.records import check_may
 
 _RIGHTS = {
@@ -73,8 +75,28 @@ def _check_may(tx: Tx, names: set[str]) -> None:
             raise Refused(f"{tx.actor.name} may not take this back: it {reason}.", "Ask a super admin.")
 
 
+def _check_goal_rows(tx: Tx, entry: int) -> None:
+    """Rows of goals ask for their scope, as editing them does (PER-7, PER-9, PER-10); not those of a goal just made."""
+    touched = {name: undo_store.records_of(tx.journal, entry, name) for name in ("goals", "contributors", "slices")}
+    made = undo_store.records_of(tx.journal, entry, "goals", Kind.CREATED)
+    slices = tx.journal.rows("slices", touched["slices"]).values()
+    ids = touched["contributors"] | {each["contributor"] for each in slices}
+    ids |= goal_store.load_contributors(tx.connection, touched["goals"] - made).keys()
+    rows = [row for row in tx.journal.rows("contributors", ids).values() if row["goal"] not in made]
+    goals = tx.journal.rows("goals", {row["goal"] for row in rows})
+    for goal in goals.values():
+        refuse(management_refusal(tx.actor, goal["template"]), tx, f"take back a change of {goal['name']}")
+    for row in rows:
+        goal = goals[row["goal"]]
+        reason = scope_refusal(tx, "edit", goal["creator"], row["user"], row["team"])
+        refuse(reason, tx, f"take back a change of this row of {goal['name']}")
+
+
 def _take_back(tx: Tx, found: EntryRow, label: str) -> Undone:
-    _check_may(tx, undo_store.objects_of(tx.journal, found.id))
+    names = undo_store.objects_of(tx.journal, found.id)
+    _check_may(tx, names)
+    if names & {"goals", "contributors", "slices"}:
+        _check_goal_rows(tx, found.id)
     old = tx.journal.entry
     tx.journal.entry = Entry(old.at, old.user, old.source, label, undoes=found.id)
     tx.journal.begin()  # also when nothing could be given back: the entry is dealt with

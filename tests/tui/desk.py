@@ -131,12 +131,17 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    path: Path, *, size: tuple[int, int] = (120, 40), login: str = "dana", read_only: bool = False
+    path: Path,
+    *,
+    size: tuple[int, int] = (120, 40),
+    login: str = "dana",
+    read_only: bool = False,
+    toasts: bool = False,
 ) -> AsyncIterator[Desk]:
     """A session whose store is open and whose first tab is read; nothing of it runs by itself."""
     app = WorkspaceApp(str(path), login=login, now=NOW, read_only=read_only, watch=False)
     try:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=toasts) as pilot:
             one = Desk(app, pilot, path)
             while app.session is None and "▲" not in app.main.bottom.state_text:
                 await pilot.pause()

@@ -10,8 +10,17 @@ from cs_workspace.tui.app import WorkspaceApp
 from cs_workspace.tui.keys import KEYS, Where
 from cs_workspace.tui.list_tab import ListTab
 from cs_workspace.tui.panels.choice import ChoiceDrawer
+from cs_workspace.tui.panels.clashes import ClashDrawer
+from cs_workspace.tui.panels.filter_form import FilterForm
+from cs_workspace.tui.panels.goal_edit import GoalEdit
+from cs_workspace.tui.panels.notices import Notices
 from cs_workspace.tui.screens.customers import CustomersScreen
+from cs_workspace.tui.screens.goal_page import GoalScreen
 from cs_workspace.tui.screens.goals import GoalsScreen
+from cs_workspace.tui.screens.what_if import WhatIfScreen
+from cs_workspace.tui.screens.wizard.page import GoalWizard
+from cs_workspace.tui.widgets.fields import Choices, TextInput, Ticks
+from cs_workspace.tui.widgets.milestone_grid import MilestoneGrid
 from cs_workspace.tui.widgets.query_line import QueryInput
 from cs_workspace.tui.widgets.record_table import RecordTable
 from cs_workspace.tui.workspace import Workspace
@@ -20,9 +29,15 @@ ROOT = Path(__file__).resolve().parents[2]
 HANDLERS = {
     Where.LIST: (RecordTable, ListTab),
     Where.GOALS: (GoalsScreen,),
+    Where.GOAL: (GoalScreen,),
+    Where.GRID: (MilestoneGrid,),
     Where.CUSTOMERS: (CustomersScreen,),
     Where.QUERY: (QueryInput,),
-    Where.PANEL: (ChoiceDrawer,),
+    Where.WHAT_IF: (WhatIfScreen,),
+    Where.NOTICES: (Notices,),
+    Where.WIZARD: (GoalWizard,),
+    Where.FORM: (TextInput, Choices, Ticks),
+    Where.PANEL: (ChoiceDrawer, ClashDrawer, FilterForm, GoalEdit),
     Where.EVERYWHERE: (Workspace, WorkspaceApp),
 }
 

@@ -22,7 +22,7 @@ from cs_workspace.store.engine import Store
 from cs_workspace.worker import runner as worker
 from cs_workspace.worker.jobs import JOBS, Job
 from cs_workspace.worker.runner import Runner, WorkerState
-from cs_workspace.workspace import calculation, goal_making, records, upkeep
+from cs_workspace.workspace import calculation, goal_making, notices, records, upkeep
 from cs_workspace.workspace.door import Workspace
 from cs_workspace.workspace.goal_making import NewGoal
 from cs_workspace.workspace.setup import NewAccount, found_account
@@ -62,8 +62,17 @@ class Office:
             NewGoal("tickets_closed", "Close", users=["dana"], duration="monthly", year=2026, target="2"),
         )
 
-    def close_ticket(self) -> None:
-        ticket = self.dana.run(records.add, "tickets", {"subject": "Help", "owner": "dana"})
+    def asks_for_notices(self) -> None:
+        """Another goal, which tells Ada what becomes of it."""
+        self.dana.run(records.add, "users", {"login": "ada", "name": "Ada", "service_seat": "enterprise"})
+        events = ("assigned", "50_percent", "7_days_left")
+        self.dana.run(
+            goal_making.create,
+            NewGoal("tickets_closed", "Told", users=["ada"], duration="monthly", year=2026, target="2", notify=events),
+        )
+
+    def close_ticket(self, owner: str = "dana") -> None:
+        ticket = self.dana.run(records.add, "tickets", {"subject": "Help", "owner": owner})
         self.dana.run(records.change, "tickets", str(ticket), {"stage": "Closed"})
 
     def march(self):
@@ -135,6 +144,24 @@ def test_wrk_4_a_full_run_is_due_after_a_day(office):
     assert office.dana.run(calculation.standpoint).full_at == office.clock.instant
 
 
+def test_gol_31_one_round_tells_the_contributors_and_the_next_has_nothing_to_tell(office):
+    """Right after goals were calculated, and at the moments that call for it."""
+    office.asks_for_notices()
+    ada = Workspace(office.store, office.clock, "ada")
+    office.runner(States()).run_once()
+    assert [each.event for each in ada.run(notices.listing)] == ["assigned"]
+    office.close_ticket("ada")
+    office.runner(States()).run_once()
+    assert [each.event for each in ada.run(notices.listing)][:1] == ["50_percent"]
+    told = ada.run(notices.mailbox)
+    office.runner(States()).run_once()
+    assert not any(job.is_due(Workspace(office.store, office.clock, None)) for job in JOBS)
+    office.clock.instant = parse_instant("2026-03-25", zone("UTC"))
+    assert any(job.is_due(Workspace(office.store, office.clock, None)) for job in JOBS)
+    office.runner(States()).run_once()
+    assert ada.run(notices.mailbox) == notices.Mailbox(told.unread + 1, told.newest + 1)
+
+
 # --- On threads
 
 
@@ -161,6 +188,29 @@ def test_wrk_2_a_change_during_the_first_round_is_not_missed(office, monkeypatch
     monkeypatch.setattr(worker, "JOBS", (*JOBS, late))
     with running(office) as (_, states):
         states.wait(lambda state: state.at is not None and office.march().total == 1)
+
+
+def test_wrk_1_what_becomes_of_a_milestone_is_told_while_it_works(office):
+    office.asks_for_notices()
+    ada = Workspace(office.store, office.clock, "ada")
+    with running(office) as (_, states):
+        states.wait(lambda state: state.at is not None)
+        office.close_ticket("ada")
+        states.wait(lambda state: state.at is not None and ada.run(notices.mailbox).unread == 2)
+
+
+def test_wrk_1_two_who_look_at_the_same_time_tell_it_once(office):
+    """A holder that was thought dead may still be at it."""
+    office.asks_for_notices()
+    office.close_ticket("ada")
+    Workspace(office.store, office.clock, None).run(calculation.catch_up)
+    both = [Workspace(office.store, office.clock, None) for _ in range(2)]
+    threads = [threading.Thread(target=each.run, args=(notices.write,)) for each in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert Workspace(office.store, office.clock, "ada").run(notices.mailbox) == notices.Mailbox(2, 2)
 
 
 def test_wrk_3_it_wakes_when_a_slice_ends(office):

@@ -9,6 +9,7 @@ import pytest
 
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
 from cs_workspace.workspace import calculation, goal_changes, goal_making, goals, records, undo
+from cs_workspace.workspace.door import Workspace
 from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 from tests.workspace.account import account, at, go_to
 
@@ -433,3 +434,78 @@ def test_unknown_goals_and_rows_are_named(workspace):
         workspace.run(goals.progress, goal="tickets_clsed")
     with pytest.raises(NotFound, match="no row"):
         workspace.run(goals.explain, str(goal), "lee", "2026-03")
+
+
+# --- the overview
+
+
+@pytest.mark.parametrize(
+    "now", ["2025-12-31", "2026-01-01", "2026-03-15T10:00", "2026-12-31T23:59:59.999", "2027-01-01"]
+)
+def test_gol_43_the_current_milestone_runs_or_is_next_or_is_the_last(workspace, now):
+    for duration, users in (("monthly", ["dana", "lee"]), ("yearly", ["ewa"])):
+        new = NewGoal("tickets_closed", duration, users=users, duration=duration, year=2026, target="5")
+        workspace.run(goal_making.create, new)
+    go_to(workspace, now)
+    every = workspace.run(goals.progress)
+    chosen: dict[int, goals.ProgressRow] = {}
+    for row in every:
+        best = chosen.get(row.contributor.id)
+        if best is None or best.slice.end <= at(now):
+            chosen[row.contributor.id] = row
+    assert workspace.run(goals.progress, current_only=True) == list(chosen.values())
+
+
+def test_gol_43_rows_that_are_here_are_filtered_as_the_store_filters_them(workspace):
+    for number, template in enumerate(("tickets_closed", "revenue", "avg_ticket_response_time")):
+        monthly(workspace, template, str(number), users=["dana", "lee"])
+    rows = workspace.run(goals.progress)
+    for query in ("", "user:me", "status:missed,pending -revenue", "template:revenue or contributor:lee", "category:x"):
+        try:
+            expected = workspace.run(goals.progress, query)
+        except Invalid as error:
+            with pytest.raises(Invalid, match=str(error)[:20]):
+                workspace.run(goals.matching, rows, query)
+        else:
+            assert workspace.run(goals.matching, rows, query) == expected
+
+
+def test_gol_43_the_milestones_of_some_rows_are_those_of_the_goal(workspace):
+    goal = monthly(workspace, "tickets_closed", users=["dana", "lee"])
+    monthly(workspace, "deals_created")
+    own = workspace.run(goals.progress, goal=str(goal))
+    first = own[0].contributor.id
+    found = workspace.run(goals.milestones, [first, 999])
+    assert found == {first: [row for row in own if row.contributor.id == first]}
+
+
+def test_gol_23_the_category_is_that_of_the_whole_goal_however_little_of_it_is_read(workspace):
+    goal = monthly(workspace, "revenue")
+    assert {row.category for row in workspace.run(goals.progress, current_only=True)} == {"forecast"}
+    assert [line.category for line in workspace.run(goals.goals)] == ["forecast"]
+    assert {row.category for row in workspace.run(goals.progress, goal=str(goal))} == {"forecast"}
+
+
+def test_gol_45_rows_of_several_goals_go_in_one_entry(workspace):
+    two = monthly(workspace, "tickets_closed", users=["dana", "lee"])
+    one = monthly(workspace, "deals_created")
+    rows = workspace.run(goals.progress, current_only=True)
+    ids = [row.contributor.id for row in rows if (row.goal.id, row.contributor_login) != (two, "dana")]
+    done = workspace.run(goal_changes.delete_rows, ids)
+    assert (done.rows, done.goals, done.gone) == (2, ("tickets_closed", "deals_created"), ("deals_created",))
+    assert [row.goal.id for row in workspace.run(goals.progress, current_only=True)] == [two]
+    workspace.run(undo.undo)
+    assert workspace.run(goals.progress, current_only=True) == rows
+    with pytest.raises(NotFound):
+        workspace.run(goal_changes.delete_rows, [999])
+    assert one
+
+
+def test_per_7_deleting_asks_for_every_row(workspace):
+    monthly(workspace, "tickets_closed", users=["dana", "lee"])
+    workspace.run(records.change, "users", "lee", {"goals_edit": "own", "goals_view": "everyone"})
+    lee = Workspace(workspace.store, workspace.clock, "lee")
+    rows = {row.contributor_login: row.contributor.id for row in lee.run(goals.progress, current_only=True)}
+    with pytest.raises(Refused, match="wider Goals permission"):
+        lee.run(goal_changes.delete_rows, list(rows.values()))
+    assert lee.run(goal_changes.delete_rows, [rows["lee"]]).rows == 1

@@ -126,11 +126,21 @@ def pace(kpi: Kpi, standing: Standing, now: int) -> Pace | None:
     value, target = standing.actual, standing.target
     if status(kpi, standing, now) is not Status.IN_PROGRESS or target is None:
         return None
+    expected = target * Fraction(now - standing.start, standing.end - standing.start)
+    return pace_against(kpi, value, target, expected)
+
+
+def pace_against(kpi: Kpi, value: Fraction | None, target: Fraction | None, expected: Fraction | None) -> Pace | None:
+    """The pace of what runs, given what is expected by now (GOL-38); None without a target.
+
+    Averages, minima and maxima are not expected by parts.
+    """
+    if target is None or expected is None:
+        return None
     if not kpi.aggregate.additive:
         reached = progress(value, target, kpi.direction)
         return None if reached is None else _band(reached, Fraction(100))
     value = value or Fraction(0)
-    expected = target * Fraction(now - standing.start, standing.end - standing.start)
     if kpi.direction is Direction.HIGHER:
         return _band(value, expected)
     return Pace.AT_RISK if value > target else _band(expected, value)

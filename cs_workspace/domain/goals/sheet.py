@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 
+from cs_workspace.domain.durations import LONGEST
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.goals.model import Aggregate, Unit, scale
 from cs_workspace.domain.goals.targets import parse_target, print_target, row_total
-from cs_workspace.domain.money import exponent
+from cs_workspace.domain.money import LIMIT, exponent
 from cs_workspace.domain.numbers import NumberFormat, parse_number
 
 Place = tuple[int, int]  # row and column, from 0
@@ -88,6 +89,24 @@ class Plan:
     changes: tuple[Change, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     outside: int = 0
+    kept: tuple[Place, ...] = ()  # cells that were given what they have already
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.wrong)
+
+    def wrong_after(self, before: Mapping[Place, Wrong]) -> dict[Place, Wrong]:
+        """The wrong texts of a sheet once the plan is carried out, of those before: cells it understands have none."""
+        settled = {*self.kept, *(change.place for change in self.changes)}
+        left = {place: wrong for place, wrong in before.items() if place not in settled}
+        return left | {wrong.place: wrong for wrong in self.wrong}
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(
+            self.changes + other.changes,
+            self.wrong + other.wrong,
+            self.outside + other.outside,
+            self.kept + other.kept,
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,7 @@ class Sheet:
         columns = range(len(self.columns)) if column is None else (column,)
         asked = [c for c in columns if (row, c) in self.targets]
         members = [r for r, each in enumerate(self.rows) if not each.is_team and each.team == team]
-        if not self.rows[row].is_team or not self.aggregate.additive or not asked or not members:
+        if not self.rows[row].is_team or team is None or not self.aggregate.additive or not asked or not members:
             return None
         given = sum(self.targets.get((r, c), 0) for r in members for c in asked)
         return given - sum(self.targets[row, c] for c in asked)
@@ -154,7 +173,8 @@ class Sheet:
 
     def typed(self, places: Iterable[Place], text: str) -> Plan:
         """One text into every cell: a target, nothing to blank it, or `+5%`, `-10%`, `+50`, `*1.2` to change it."""
-        return self._plan((place, text) for place in places)
+        read = self._reader(text)
+        return self._plan((place, text, read) for place in places)
 
     def filled_right(self, box: Box) -> Plan:
         """The first column of a range into the others; of a single column, into all columns after it."""
@@ -167,24 +187,31 @@ class Sheet:
         return self._copy(Box(box.top, box.left, bottom, box.right), lambda _, column: (box.top, column))
 
     def pasted(self, box: Box, text: str) -> Plan:
-        """A block of tab-separated lines from the upper left cell on; a single value fills the whole range (GOL-29)."""
+        """A block of tab-separated lines from the upper left cell on; a single value fills the whole range (GOL-29).
+
+        What is pasted is a target each: `-5` is a negative one, and not five less than what is there.
+        """
         block = read_block(text)
         if len(block) == 1 and len(block[0]) == 1:
-            return self.typed(box.places, block[0][0])
+            read = self._reader(block[0][0], adjusting=False)
+            return self._plan((place, block[0][0], read) for place in box.places)
         cells = [
             ((box.top + down, box.left + across), value)
             for down, line in enumerate(block)
             for across, value in enumerate(line)
         ]
-        inside = [((r, c), value) for (r, c), value in cells if r < len(self.rows) and c < len(self.columns)]
-        return replace(self._plan(inside), outside=len(cells) - len(inside))
+        edge = Box(0, 0, len(self.rows) - 1, len(self.columns) - 1)
+        inside = [(place, value) for place, value in cells if place in edge]
+        plan = self._plan((place, value, self._reader(value, adjusting=False)) for place, value in inside)
+        return replace(plan, outside=len(cells) - len(inside))
 
     def copied(self, box: Box) -> str:
         """A range as a tab-separated block; `pasted` reads it back."""
-        return "\n".join(
+        lines = [
             "\t".join(self.text((row, column)) for column in range(box.left, box.right + 1))
             for row in range(box.top, box.bottom + 1)
-        )
+        ]
+        return "\n".join(lines) if lines[-1] else "\n".join([*lines, ""])  # a last line that is blank has its end
 
     def spread(self, rows: Iterable[int], text: str, weights: Sequence[int] | None = None) -> Plan:
         """A total shared out over each row's milestones, evenly or in proportion to `weights` (last year's values).
@@ -195,8 +222,7 @@ class Sheet:
             raise Invalid("total", "an average has no total to share out", "Type the value into every milestone.")
         total = parse_target(text, self.unit, self.currency, self.style)
         parts = shares(total, weights or [1] * len(self.columns), self._grain(total))
-        changes = [self._change((row, c), part) for row in rows for c, part in enumerate(parts)]
-        return self._checked([change for change in changes if change is not None])
+        return self._checked((row, c, part) for row in rows for c, part in enumerate(parts))
 
     def _grain(self, total: int) -> int:
         """The smallest piece of a total: whole units where the total is whole."""
@@ -204,60 +230,71 @@ class Sheet:
         return whole if total % whole == 0 else 1
 
     def _copy(self, box: Box, source: Callable[[int, int], Place]) -> Plan:
-        changes = (self._change(place, self.targets.get(source(*place))) for place in box.places)
-        return self._checked([change for change in changes if change is not None])
+        return self._checked((*place, self.targets.get(source(*place))) for place in box.places)
 
-    def _plan(self, cells: Iterable[tuple[Place, str]]) -> Plan:
-        changes: list[Change] = []
+    def _plan(self, cells: Iterable[tuple[Place, str, Callable[[int | None], int | None]]]) -> Plan:
+        found: list[tuple[int, int, int | None]] = []
         wrong: list[Wrong] = []
-        for place, text in cells:
+        for place, text, read in cells:
             try:
-                change = self._change(place, self._understood(place, text))
+                found.append((*place, read(self.targets.get(place))))
             except Invalid as error:
                 wrong.append(Wrong(place, text, f"{error.why}. {error.hint}".strip()))
-            else:
-                changes += [change] if change is not None else []
-        plan = self._checked(changes)
+        plan = self._checked(found)
         return replace(plan, wrong=(*wrong, *plan.wrong))
 
-    def _change(self, place: Place, after: int | None) -> Change | None:
-        before = self.targets.get(place)
-        return Change(place, before, after) if before != after else None
+    def _checked(self, cells: Iterable[tuple[int, int, int | None]]) -> Plan:
+        """What cells get, as a plan; locked rows refuse with their reason."""
+        changes: list[Change] = []
+        refused: list[Wrong] = []
+        kept: list[Place] = []
+        for row, column, after in cells:
+            place = (row, column)
+            before = self.targets.get(place)
+            if before == after:
+                kept.append(place)
+            elif reason := self.rows[row].locked:
+                refused.append(Wrong(place, self.spelled(after), reason))
+            else:
+                changes.append(Change(place, before, after))
+        return Plan(tuple(changes), tuple(refused), kept=tuple(kept))
 
-    def _checked(self, changes: Sequence[Change]) -> Plan:
-        """Locked rows refuse with their reason."""
-        free = tuple(change for change in changes if not self.rows[change.place[0]].locked)
-        refused = tuple(
-            Wrong(change.place, self.spelled(change.after), self.rows[change.place[0]].locked)
-            for change in changes
-            if self.rows[change.place[0]].locked
-        )
-        return Plan(free, refused)
-
-    def _understood(self, place: Place, text: str) -> int | None:
+    def _reader(self, text: str, *, adjusting: bool = True) -> Callable[[int | None], int | None]:
+        """What a text makes of the target before it. The result raises Invalid where it cannot be read."""
         text = text.strip()
         if text.lower() in _NOTHING:
-            return None
-        adjustment = _ADJUSTMENT.fullmatch(text)
-        if adjustment is None:
-            return parse_target(text, self.unit, self.currency, self.style)
-        before = self.targets.get(place)
-        if before is None:
-            return None  # there is nothing to change
-        return self._adjusted(before, *adjustment.groups())
+            return lambda _: None
+        adjustment = _ADJUSTMENT.fullmatch(text) if adjusting else None
+        try:
+            if adjustment is not None:
+                return self._adjustment(*adjustment.groups())
+            target = parse_target(text, self.unit, self.currency, self.style)
+        except Invalid as error:
+            return _raising(error)
+        return lambda _: target
 
-    def _adjusted(self, before: int, sign: str, figures: str, percent: str) -> int:
+    def _adjustment(self, sign: str, figures: str, percent: str) -> Callable[[int | None], int | None]:
+        """What `+5%`, `*1.2` or `-50` makes of a target; a blank cell stays blank. Raises Invalid."""
         if sign == "*" or percent:
-            factor = parse_number(figures, self.style)
-            if percent:
-                factor = Fraction(100 + (factor if sign == "+" else -factor), 100) if sign != "*" else factor / 100
-            after = before * factor
-            grain = self._grain(before)
-            result = floor(after / grain + Fraction(1, 2)) * grain
-        else:
-            by = parse_target(figures, self.unit, self.currency, self.style)
-            result = before + by if sign == "+" else before - by
-        return parse_checked(result)
+            number = parse_number(figures, self.style)
+            factor = number / 100 if percent else number
+            if sign != "*":
+                factor = 1 + factor if sign == "+" else 1 - factor
+            return lambda before: None if before is None else self._checked_target(self._scaled(before, factor))
+        by = parse_target(figures, self.unit, self.currency, self.style)
+        by = by if sign == "+" else -by
+        return lambda before: None if before is None else self._checked_target(before + by)
+
+    def _scaled(self, before: int, factor: Fraction) -> int:
+        grain = self._grain(before)
+        return floor(before * factor / grain + Fraction(1, 2)) * grain
+
+    def _checked_target(self, steps: int) -> int:
+        """The steps, refused below zero and beyond what can be typed and stored (GOL-27). Raises Invalid."""
+        parse_checked(steps)
+        if steps > (LONGEST if self.unit is Unit.DURATION else LIMIT - 1):
+            raise Invalid("target", "would be too large to be stored", "Change it by less.")
+        return steps
 
 
 def parse_checked(steps: int) -> int:
@@ -265,6 +302,13 @@ def parse_checked(steps: int) -> int:
     if steps < 0:
         raise Invalid("target", "would be negative", "A target is 0 or more.")
     return steps
+
+
+def _raising(error: Invalid) -> Callable[[int | None], int | None]:
+    def read(_: int | None) -> int | None:
+        raise error
+
+    return read
 
 
 def read_block(text: str) -> list[list[str]]:

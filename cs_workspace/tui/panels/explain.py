@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
 from cs_workspace.domain.goals.model import Aggregate, Kpi, Unit, scale
 from cs_workspace.domain.money import exponent
-from cs_workspace.domain.query.parser import parse
-from cs_workspace.domain.query.printer import print_tree
-from cs_workspace.domain.query.tree import And, Compare, Everything, Is, Known, Node, Not, Or, Range, Term, Test
-from cs_workspace.domain.schema.model import ObjectType, PropertyType
+from cs_workspace.domain.query.words import in_words
+from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.tui import format as shown
+from cs_workspace.tui.keys import some
+from cs_workspace.tui.messages import OpenRecord, Say
 from cs_workspace.tui.panels.drawer import Drawer
 from cs_workspace.tui.text import Cell, Part, cell, lines, part
 from cs_workspace.tui.widgets.record_table import Column, RecordTable
@@ -38,7 +39,8 @@ _HOW = {
 class Explain(Drawer[None]):
     """Opened by `w` on a number."""
 
-    HINTS = ("↑↓ records", "esc close")
+    BINDINGS: ClassVar[list[BindingType]] = some("panel.apply")
+    HINTS = ("↑↓ records", "enter open", "esc close")
 
     def __init__(self, explanation: Explanation, around: Surroundings, tz: ZoneInfo) -> None:
         super().__init__()
@@ -68,6 +70,20 @@ class Explain(Drawer[None]):
         if not self._found.records:
             self.table.say((part("No record counts in this milestone.", "quiet"),))
         self.table.focus()
+
+    def action_apply(self) -> None:
+        """Open the record under the cursor where its object has a place."""
+        record = self.table.current
+        if record is not None:
+            self.dismiss(None)
+            if self._kind.name != "companies":
+                self.app.post_message(Say(f"{self._kind.plural} cannot be opened yet.", "quiet"))
+            self.app.post_message(OpenRecord(self._kind.name, _id(record), str(record["title"] or "")))
+
+    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+        """A click on the record that has the cursor opens it too."""
+        event.stop()
+        self.action_apply()
 
     def _sentences(self) -> list[Sequence[Part]]:
         row, kpi = self._found.row, self._found.row.kpi
@@ -131,41 +147,6 @@ class Explain(Drawer[None]):
         steps = scale(kpi.unit, exponent(self._around.currency))
         exact = Fraction(value, steps) if kpi.unit is not Unit.DURATION else Fraction(value)
         return shown.amount(exact, kpi, self._around.currency)
-
-
-def in_words(filter: str, kind: ObjectType) -> str:
-    """A filter as a sentence would say it: `closed is yes and first reply is known`."""
-
-    def test(each: Test) -> str:
-        match each:
-            case Is(value):
-                return f"is {value.text}"
-            case Compare(sign, value):
-                return f"{sign} {value.text}"
-            case Range(low, high):
-                return " and ".join([*([f"from {low.text}"] if low else []), *([f"up to {high.text}"] if high else [])])
-            case Known():
-                return "is known"
-            case _:
-                return "is unknown"
-
-    def say(node: Node) -> str:
-        match node:
-            case Everything():
-                return ""
-            case Term(name, tests):
-                label = kind.properties[name].label.lower() if name in kind.properties else name
-                return f"{label} {' or '.join(test(each) for each in tests)}"
-            case Not(part):
-                return f"not ({say(part)})"
-            case And(parts):
-                return " and ".join(f"({say(p)})" if isinstance(p, Or) else say(p) for p in parts)
-            case Or(parts):
-                return " or ".join(say(p) for p in parts)
-            case _:
-                return print_tree(node)
-
-    return say(parse(filter))
 
 
 def _line(word: str, text: str) -> Sequence[Part]:

@@ -1,8 +1,8 @@
-"""The Goals tab: every contributor's current milestone as a live list (GOL-43), explained on demand."""
+"""The Goals tab: every contributor's current milestone as a live list, and what can be done (GOL-43 to GOL-46)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,16 +13,20 @@ from cs_workspace.domain.goals.overview import GOAL_ROWS
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
 from cs_workspace.domain.query.folding import fold
 from cs_workspace.tui import format as shown
+from cs_workspace.tui import places
 from cs_workspace.tui.keys import Where, bindings, some
 from cs_workspace.tui.list_tab import ListTab, heading
-from cs_workspace.tui.messages import Say
+from cs_workspace.tui.messages import OpenPage, Say
+from cs_workspace.tui.page import Draft, Page
 from cs_workspace.tui.panels.explain import Explain
 from cs_workspace.tui.session import Host, Session
-from cs_workspace.tui.text import Cell, cell, part
+from cs_workspace.tui.text import Cell, cell
 from cs_workspace.tui.widgets.record_table import Column, RecordTable, Sort
 from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
+    from cs_workspace.tui.panels.choice import Choice
+    from cs_workspace.tui.panels.goal_edit import GoalEdit
     from cs_workspace.workspace.goals import ProgressRow
 
 COLUMNS = (
@@ -57,12 +61,15 @@ _ORDER: dict[str, Callable[[ProgressRow], Any]] = {
 
 
 def sorted_rows(rows: Sequence[ProgressRow], sort: Sort) -> list[ProgressRow]:
-    """The rows by a column; rows without a value come last either way."""
-    key = _ORDER.get(sort.column)
-    if key is None:
-        return list(reversed(rows)) if sort.descending else list(rows)
-    known = [row for row in rows if key(row) is not None]
-    return sorted(known, key=key, reverse=sort.descending) + [row for row in rows if key(row) is None]
+    """The rows by one column or several; rows without a value come last either way."""
+    found = list(rows)
+    if not sort.keys and sort.descending:
+        found.reverse()
+    for column, descending in reversed(sort.keys):
+        key = _ORDER[column]
+        known = [row for row in found if key(row) is not None]
+        found = sorted(known, key=key, reverse=descending) + [row for row in found if key(row) is None]
+    return found
 
 
 def cells(row: ProgressRow, names: Sequence[str], currency: str) -> list[Cell]:
@@ -99,30 +106,45 @@ class GoalsScreen(ListTab):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Where.GOALS),
-        *some("list.filter", "list.preview", "list.sort", "list.reverse"),
+        *some("list.filter", "list.form", "list.preview", "list.sort", "list.sort_more", "list.reverse"),
     ]
     TITLE = "Goals"
     PLACEHOLDER = "filter: status:in_progress  user:me  pace:at_risk"
     NOTHING_YET = (
         "There are no goals yet.",
-        "Make one from the shell: cs-workspace goals create --help",
-        "It appears here by itself.",
+        "n makes the first one: a template, the people, a target for every milestone.",
+        "What is made elsewhere appears here by itself.",
     )
 
     def __init__(self, host: Host) -> None:
         self._sort = Sort()
-        self._found: Sequence[ProgressRow] = ()
-        self._every = 0  # rows without a filter
-        self._counted = False
+        self._every: Sequence[ProgressRow] = ()  # all rows, as they were read last
+        self._known = False  # nothing changed since then
+        self._found: Sequence[ProgressRow] = ()  # those that the filter asks for
+        self._editing: GoalEdit | None = None
+        self._expanded: dict[int, Sequence[ProgressRow]] = {}  # by contributor, the milestones shown below its row
         super().__init__(
             host,
-            RecordTable(COLUMNS, self._cells, id="goals"),
+            RecordTable(COLUMNS, self._cells, mark=_contributor, id="goals"),
             RecordTable(MILESTONES, self._cells, id="milestones"),
         )
 
     def _cells(self, row: ProgressRow, names: Sequence[str]) -> list[Cell]:
         session = self.host.session
-        return cells(row, names, session.around.currency if session else "EUR")
+        found = cells(row, names, session.around.currency if session else "EUR")
+        if not self._is_milestone(row):
+            return found
+        # Below its row a milestone need not say whose it is; where its column is dropped, it stands in that place.
+        label = () if "milestone" in names else cell(f"  {shown.milestone(row.slice.label)}")
+        under: Mapping[str, Cell] = {"goal": (), "contributor": label}
+        return [under.get(name, each) for name, each in zip(names, found, strict=True)]
+
+    def _is_milestone(self, row: ProgressRow) -> bool:
+        """Whether a line is one of the milestones below a contributor's row."""
+        return any(row is each for each in self._expanded.get(row.contributor.id, ()))
+
+    def _line_id(self, row: ProgressRow) -> int:
+        return -row.slice.id if self._is_milestone(row) else row.contributor.id
 
     # --- loading
 
@@ -134,54 +156,64 @@ class GoalsScreen(ListTab):
         self._read_preview()
 
     def touched(self, *, shown: bool) -> None:
-        """The store has changed: the number of rows may have, too."""
-        self._counted = False
+        """The store has changed: everything is read again."""
+        self._known = False
         super().touched(shown=shown)
 
     async def _load(self, session: Session, text: str) -> None:
         from cs_workspace.workspace import goals
 
-        def read() -> tuple[list[ProgressRow], int]:
-            found = session.run(goals.progress, text, current_only=True)
-            if not text.strip():
-                return found, len(found)
-            return found, self._every if self._counted else len(session.run(goals.progress, current_only=True))
+        known, every, expanded = self._known, self._every, dict(self._expanded)
 
-        found, every = await self.host.loader.run(read)
+        def read() -> tuple[Sequence[ProgressRow], Sequence[ProgressRow], Mapping[int, Sequence[ProgressRow]]]:
+            rows = every
+            if not known:
+                fresh = session.run(goals.progress, current_only=True)
+                rows = fresh
+            below = expanded if known or not expanded else session.run(goals.milestones, list(expanded))
+            return rows, session.run(goals.matching, rows, text), below
+
+        rows, found, below = await self.host.loader.run(read)
         self.line.wrong(None)
+        self._every, self._known = rows, True
         if self.unfinished(len(found)):
             return
-        self.filter, self._found, self._every, self._counted = text, found, every, True
-        self._show()
-        await self._catch_up(session)
+        here = self._here()
+        self.filter, self._found, self._expanded = text, found, dict(below)
+        self._show(here)
+        if not known:
+            living = {row.contributor.id for row in rows}
+            self.table.mark(self.table.marked & living)
+            await self.catch_up(session)
 
-    async def _catch_up(self, session: Session) -> None:
-        """Without a worker in this session it is this screen that calculates what is not calculated yet."""
-        from cs_workspace.workspace import calculation
+    def _here(self) -> int | None:
+        """Which line the cursor is on."""
+        row: ProgressRow | None = self.table.current
+        return None if row is None else self._line_id(row)
 
-        if self.host.works or session.read_only:
-            return
-        if await self.host.loader.run(partial(session.run, calculation.is_behind)):
-            await self.host.loader.run(partial(session.run, calculation.catch_up))
-
-    def _show(self) -> None:
-        current = self.table.current
-        keep = current.contributor.id if current is not None else None
-        rows = Rows(sorted_rows(self._found, self._sort), lambda row: row.contributor.id)
-        self.table.show(rows, keep=keep, index=self.table.cursor)
+    def _show(self, keep: int | None) -> None:
+        rows: list[ProgressRow] = []
+        for row in sorted_rows(self._found, self._sort):
+            rows += (row, *self._expanded.get(row.contributor.id, ()))
+        self.table.show(Rows(rows, self._line_id), keep=keep, index=self.table.cursor)
         self.table.set_sort(self._sort)
         goals = len({row.goal.id for row in self._found})
-        some_rows = f"{len(self._found)} of {self._every}" if self.filter.strip() else str(self._every)
-        self.line.count(part(f"{goals} goal{'s' * (goals != 1)} · {some_rows} row{'s' * (self._every != 1)}", "quiet"))
+        every = len(self._every)
+        some_rows = f"{len(self._found):,} of {every:,}" if self.filter.strip() else f"{every:,}"
+        self.say_count(f"{goals:,} goal{'s' * (goals != 1)} · {some_rows} row{'s' * (every != 1)}")
         if not self._found:
             self.nothing()
+
+    def shown_marks(self) -> int:
+        """How many of the marked contributors the filter shows."""
+        return len(self.table.marked & {row.contributor.id for row in self._found})
 
     def on_record_table_sorted(self, event: RecordTable.Sorted) -> None:
         """Sort what is here."""
         event.stop()
         if event.table is self.table:
             self._sort = event.sort
-            self._show()
+            self._show(self._here())
 
     # --- what is behind a row
 
@@ -191,8 +223,8 @@ class GoalsScreen(ListTab):
 
         session = self.host.session
         assert session is not None
-        every = await self.host.loader.run(partial(session.run, goals.progress, goal=str(row.goal.id)))
-        own = [each for each in every if each.contributor.id == row.contributor.id]
+        contributor = row.contributor.id
+        own = (await self.host.loader.run(partial(session.run, goals.milestones, [contributor]))).get(contributor, [])
         template = TEMPLATES[row.goal.template].label if row.goal.template != CUSTOM else "Custom"
         self.preview.head(
             heading(
@@ -238,6 +270,165 @@ class GoalsScreen(ListTab):
             partial(session.run, goals.explain, str(row.goal.id), contributor, row.slice.label)
         )
         self.app.push_screen(Explain(explanation, session.around, session.tz))
+
+    # --- all milestones in place
+
+    def action_expand(self) -> None:
+        """Show a row's milestones below it."""
+        row = self.table.current
+        session = self.host.session
+        if row is not None and session is not None and row.contributor.id not in self._expanded:
+            self.work("expand", self._expand(session, row.contributor.id))
+
+    async def _expand(self, session: Session, contributor: int) -> None:
+        from cs_workspace.workspace import goals
+
+        found = await self.host.loader.run(partial(session.run, goals.milestones, [contributor]))
+        here = self._here()
+        self._expanded |= found
+        self._show(here)
+
+    def action_collapse(self) -> None:
+        """Show a row's current milestone only, and go to it."""
+        row = self.table.current
+        if row is None or row.contributor.id not in self._expanded:
+            return
+        del self._expanded[row.contributor.id]
+        self._show(row.contributor.id)
+
+    # --- what can be done
+
+    def action_new(self) -> None:
+        """Make a goal."""
+        self.post_message(OpenPage(places.new_goal(self.host)))
+
+    def action_clone(self) -> None:
+        """Make a goal like this one."""
+        self._open(lambda row: places.goal_clone(self.host, row.goal.id))
+
+    def action_open(self) -> None:
+        """Show the goal's page."""
+        self._open(lambda row: places.goal_page(self.host, row.goal.id))
+
+    def action_grid(self) -> None:
+        """Open the goal's grid of targets at this contributor."""
+        self._open(lambda row: places.goal_grid(self.host, row.goal.id, row.contributor.id))
+
+    def action_what_if(self) -> None:
+        """Try what would have to happen."""
+        self._open(lambda row: places.what_if(self.host, row.goal.id))
+
+    def _open(self, page: Callable[[ProgressRow], Page]) -> None:
+        row = self.table.current
+        if row is None:
+            self.post_message(Say("There is no goal here."))
+        else:
+            self.post_message(OpenPage(page(row)))
+
+    def action_edit(self) -> None:
+        """Edit the contributor's targets and the goal's notifications."""
+        row = self.table.current
+        if row is None:
+            self.post_message(Say("There is no goal here."))
+        elif self.host.session is not None:
+            self.doing(self._edit(self.host.session, row))
+
+    async def _edit(self, session: Session, row: ProgressRow) -> None:
+        from cs_workspace.tui.panels.goal_edit import GoalEdit, place_of
+        from cs_workspace.workspace import drafts, goal_grid
+
+        place = place_of(row.goal.id, row.contributor.id)
+        grid = await self.host.loader.run(partial(session.run, goal_grid.grid, str(row.goal.id)))
+        kept = await self.host.loader.run(partial(session.run, drafts.find, place))
+        texts = {int(column): text for column, text in (kept or {}).get("texts", {}).items()}
+        editing = self._editing = GoalEdit(self.host, session, grid, row.contributor.id, row.slice.position, texts)
+
+        def closed(_: None) -> None:
+            self._editing = None
+            if not session.read_only:
+                draft = editing.draft
+                self.doing(self._keep(partial(session.run, drafts.keep, draft.place, draft.content)))
+
+        self.app.push_screen(editing, closed)
+
+    async def _keep(self, keep: Callable[[], None]) -> None:
+        await self.host.loader.run(keep)
+
+    def draft(self) -> Draft | None:
+        """What is typed in the panel that edits targets."""
+        return None if self._editing is None else self._editing.draft
+
+    def _chosen(self) -> list[ProgressRow]:
+        """The marked contributors' rows, shown or not, or the one under the cursor."""
+        if self.table.marked:
+            return [row for row in self._every if row.contributor.id in self.table.marked]
+        return [self.table.current] if self.table.current is not None else []
+
+    def action_copy(self) -> None:
+        """Copy rows as tab-separated text."""
+        rows = self._chosen()
+        session = self.host.session
+        if not rows or session is None:
+            self.post_message(Say("There is nothing here to copy."))
+            return
+        columns = [column for column in COLUMNS if column.name != "bar"]
+        lines = [[column.title or "%" for column in columns]] if len(rows) > 1 else []
+        for row in rows:
+            found = cells(row, [column.name for column in columns], session.around.currency)
+            lines.append(["".join(each.text for each in one) for one in found])
+        self.app.copy_to_clipboard("\n".join("\t".join(line) for line in lines))
+        self.post_message(Say(f"{_rows(len(rows))} copied."))
+
+    def action_delete(self) -> None:
+        """Delete the chosen contributors' rows; more than one only after a question (LST-4)."""
+        rows = self._chosen()
+        session = self.host.session
+        if not rows:
+            self.post_message(Say("There is no row here to delete."))
+        elif session is not None and len(rows) == 1:
+            self.doing(self._delete(session, rows))
+        elif session is not None:
+            from cs_workspace.tui.panels.choice import Choice, ChoiceDrawer
+
+            goals = {row.goal.name for row in rows}
+            of = next(iter(goals)) if len(goals) == 1 else f"{len(goals)} goals"
+            question = f"Delete {_rows(len(rows))} of {of}?"
+            yes = Choice("yes", f"Delete {_rows(len(rows))}", "u brings them back.", _nothing)
+            no = Choice("no", "Keep them", "Nothing changes.", _nothing)
+
+            def answered(choice: Choice | None) -> None:
+                if choice is yes:
+                    self.doing(self._delete(session, rows))
+
+            self.app.push_screen(ChoiceDrawer(question, [yes, no], _CHOICES), answered)
+
+    async def _delete(self, session: Session, rows: Sequence[ProgressRow]) -> None:
+        from cs_workspace.workspace import goal_changes
+
+        ids = [row.contributor.id for row in rows]
+        done = await self.host.loader.run(partial(session.run, goal_changes.delete_rows, ids))
+        of = done.goals[0] if len(done.goals) == 1 else f"{len(done.goals)} goals"
+        gone = ""
+        if done.gone:
+            gone = ", and the goal with it" if len(done.goals) == 1 else f", and {len(done.gone)} of these goals"
+        self.post_message(Say(f"{_rows(done.rows)} of {of} deleted{gone} · u undoes"))
+        self.table.mark(self.table.marked.difference(ids))
+        self.host.look()
+
+
+_CHOICES = (Column("front", "", 4, 4), Column("label", "", 16, 30), Column("help", "", 10, 40))
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'s' * (number != 1)}"
+
+
+def _nothing() -> None:
+    """The question's asker looks at the answer."""
+
+
+def _contributor(row: ProgressRow) -> int:
+    return row.contributor.id
 
 
 def _slice(row: ProgressRow) -> int:

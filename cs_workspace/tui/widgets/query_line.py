@@ -1,4 +1,7 @@
-"""The filter line on top of a list: live results, what went wrong under it, and what could be written next (QRY)."""
+"""The filter line on top of a list: live results, what went wrong under it, and what could be written next (QRY).
+
+While nobody writes, the line below shows the filter's terms as chips.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from cs_workspace.domain.query.parser import MAX_LENGTH
 from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.tui.keys import Where, bindings
 from cs_workspace.tui.text import Part, content, lines, part
+from cs_workspace.tui.widgets.chips import Chips
 
 
 class QueryInput(Input):
@@ -50,7 +54,7 @@ class QueryInput(Input):
 
 
 class QueryLine(Vertical):
-    """Title, filter and count in one line; a hint or a mistake in the next."""
+    """Title, filter and count in one line; a hint, a mistake or the chips in the next."""
 
     class Changed(Message):
         """The text is another one."""
@@ -78,8 +82,11 @@ class QueryLine(Vertical):
             yield line
             yield Static("", classes="count", markup=False)
         hint = Static("", classes="hint", markup=False)
-        hint.styles.padding = (0, 0, 0, len(self._title) + 3)  # so that columns are counted under the text
+        chips = Chips()
+        for under in (hint, chips):
+            under.styles.padding = (0, 0, 0, len(self._title) + 3)  # so that columns are counted under the text
         yield hint
+        yield chips
 
     # --- for the list
 
@@ -94,8 +101,18 @@ class QueryLine(Vertical):
         return self.input.value
 
     def knows(self, kind: ObjectType, names: Names) -> None:
-        """What suggestions are made of."""
+        """What suggestions and chips are made of."""
         self._kind, self._names = kind, names
+
+    @property
+    def kind(self) -> ObjectType | None:
+        """What is filtered, once it is known."""
+        return self._kind
+
+    def write(self, text: str) -> None:
+        """Put another filter in."""
+        self.input.value = text
+        self.input.cursor_position = len(text)
 
     @property
     def naming(self) -> bool:
@@ -129,7 +146,12 @@ class QueryLine(Vertical):
             rows.append(_mistake(self._error))
         if self.input.has_focus:
             rows += _suggestions(self._completions())
-        self.query_one(".hint", Static).update(lines(rows))
+        hint, chips = self.query_one(".hint", Static), self.query_one(Chips)
+        hint.update(lines(rows))
+        hint.display = bool(rows) or self.input.has_focus or not self.text.strip()
+        chips.display = not hint.display
+        if chips.display:
+            chips.show(self.text, self._kind)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell the list and think of what may come next."""
@@ -163,6 +185,11 @@ class QueryLine(Vertical):
         line.value = line.value[: first.start] + text + rest
         line.cursor_position = first.start + len(text)
         self._hint()
+
+    def on_chips_dropped(self, event: Chips.Dropped) -> None:
+        """A term goes from the line."""
+        event.stop()
+        self.write(event.text)
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
         self._hint()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.style import Style
@@ -41,10 +41,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What a list is sorted by; no column is the list's own order."""
+    """What a list is sorted by; no column is the list's own order. `first` are columns that come before this one."""
 
     column: str = ""
     descending: bool = False
+    first: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def keys(self) -> tuple[tuple[str, bool], ...]:
+        """Columns and whether each descends, the most important one first."""
+        return (*self.first, (self.column, self.descending)) if self.column else self.first
 
 
 def lay_out(columns: Sequence[Column], width: int, gap: int, natural: Mapping[str, int]) -> list[tuple[Column, int]]:
@@ -68,7 +74,11 @@ def lay_out(columns: Sequence[Column], width: int, gap: int, natural: Mapping[st
 
 
 class RecordTable(Widget, Generic[R], can_focus=True):
-    """Rows of a window under a header. The cursor stays on its record when rows come and go."""
+    """Rows of a window under a header. The cursor stays on its record when rows come and go.
+
+    A list that offers actions on marks says with `mark` which record a row stands for; marks belong to records, so they
+    survive filtering, scrolling and reading again (LST-4).
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--header",
@@ -85,6 +95,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         "list.half_up",
         "list.page_down",
         "list.page_up",
+        "list.mark",
+        "list.mark_down",
+        "list.mark_up",
+        "list.mark_all",
     )
     ALLOW_SELECT = False
 
@@ -142,6 +156,18 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             """The list."""
             return self.table
 
+    class Marked(Message):
+        """Other records are marked."""
+
+        def __init__(self, table: RecordTable[Any]) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The list."""
+            return self.table
+
     def __init__(
         self,
         columns: Sequence[Column],
@@ -149,6 +175,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         *,
         header: bool = True,
         lasting: bool = True,
+        mark: Callable[[R], int] | None = None,
         id: str | None = None,
     ) -> None:
         """`cells` gives a row's cells for the named columns, harmless already.
@@ -168,6 +195,9 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._sized = Size(0, 0)
         self._sort = Sort()
         self._reported: object = None
+        self._mark = mark
+        self._marked: frozenset[int] = frozenset()
+        self._marker = MARKER if mark is None else MARKER + 1
 
     # --- what it shows
 
@@ -200,6 +230,19 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     def room(self) -> int:
         """How many rows are visible at once."""
         return max(1, self.size.height - self._header)
+
+    @property
+    def marked(self) -> frozenset[int]:
+        """The ids of the marked records, shown or not."""
+        return self._marked
+
+    def mark(self, ids: Iterable[int]) -> None:
+        """Mark these records and no others."""
+        marked = frozenset(ids)
+        if marked != self._marked:
+            self._marked = marked
+            self.refresh()
+            self.post_message(self.Marked(self))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
@@ -252,7 +295,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._ask()
 
     def _lay_out(self) -> None:
-        self._laid_out = lay_out(self._columns, max(0, self.size.width - MARKER - 1), self._gap, self._natural)
+        self._laid_out = lay_out(self._columns, max(0, self.size.width - self._marker - 1), self._gap, self._natural)
 
     def _measure(self) -> None:
         """How wide the cells would like to be; widths grow with what is seen and never jump back while one looks."""
@@ -304,11 +347,15 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         return self._render_row(index, styles, width)
 
     def _render_header(self, width: int) -> Strip:
-        parts = [Part(" " * MARKER)]
+        parts = [Part(" " * self._marker)]
+        levels = {name: number for number, (name, _) in enumerate(self._sort.keys, 1)}
+        down = dict(self._sort.keys)
         for column, cells in self._laid_out:
             title = column.title
-            if column.name == self._sort.column:
-                title = f"{clip(title, cells - 2)} {'↓' if self._sort.descending else '↑'}".lstrip()
+            if column.name in levels:
+                level = str(levels[column.name]) if len(levels) > 1 else ""
+                arrow = f"{'↓' if down[column.name] else '↑'}{level}"
+                title = f"{clip(title, cells - len(arrow) - 1)} {arrow}".lstrip()
             if len(parts) > 1:
                 parts.append(Part(" " * self._gap))
             parts.append(Part(fit(title, cells, right=column.right)))
@@ -319,7 +366,8 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         row = self._window.row(index)
         here = index == self.cursor and (self._lasting or self.has_focus)
         if row is None:
-            return strip_of([Part("▸ " if here else "  ", "mark"), Part("…", "quiet")], styles, width)
+            front = Part(("▸" if here else "").ljust(self._marker), "mark")
+            return strip_of([front, Part("…", "quiet")], styles, width)
         cells = self._cells(row, self._shown)
         parts: list[Part] = []
         if here:
@@ -330,16 +378,21 @@ class RecordTable(Widget, Generic[R], can_focus=True):
                 parts.append(Part(" " * self._gap))
             fitted = fit_cell(cell, space, right=column.right)
             if number == 0:
-                parts.append(Part("▸ " if here else "  ", "cursor" if here else "mark"))
+                parts.append(Part(self._front(row, here=here), "cursor" if here else "mark"))
                 if here:
                     fitted = [Part(each.text, "cursor") for each in fitted]
             parts += fitted
         return strip_of(parts, styles, width)
 
+    def _front(self, row: R, *, here: bool) -> str:
+        """What stands before a row: the cursor, and whether it is marked."""
+        marked = self._mark is not None and self._mark(row) in self._marked
+        return f"{'▸' if here else ' '}{'●' if marked else ''}".ljust(self._marker)
+
     @property
     def _handle_width(self) -> int:
         """How much of a row changes when the cursor comes or goes: the marker and the first column."""
-        return MARKER + (self._laid_out[0][1] if self._laid_out else 0)
+        return self._marker + (self._laid_out[0][1] if self._laid_out else 0)
 
     def _on_focus(self, event: events.Focus) -> None:
         # In the place of Textual's own handlers, which paint the whole list anew.
@@ -423,16 +476,56 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._report()
         self._ask()
 
+    # --- marking
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only lists that offer actions on marks can be marked."""
+        return (self._mark is not None or not action.startswith("mark")) and super().check_action(action, parameters)
+
+    def action_mark(self) -> None:
+        """Mark the row or not, and go to the next one."""
+        row = self.current
+        if row is not None and self._mark is not None:
+            self.mark(self._marked ^ {self._mark(row)})
+            self.cursor += 1
+
+    def action_mark_on(self, rows: int) -> None:
+        """Mark from this row to the one above or below, and go there."""
+        if self._mark is not None:
+            one = self.current
+            self.cursor += rows
+            both = (self._mark(row) for row in (one, self.current) if row is not None)
+            self.mark(self._marked.union(both))
+
+    def action_mark_all(self) -> None:
+        """Mark all rows that are shown, or none where all of them are marked."""
+        if self._mark is not None:
+            shown = frozenset(self._mark(row) for row in self._window.known())
+            self.mark(self._marked - shown if shown <= self._marked else self._marked | shown)
+
+    # --- sorting
+
     def next_sort(self) -> None:
         """Ask to be sorted by the next column, and after the last one in its own order again."""
-        names = ["", *(c.name for c, _ in self._laid_out if c.sortable)]
+        taken = {name for name, _ in self._sort.first}
+        names = ["", *(c.name for c, _ in self._laid_out if c.sortable and c.name not in taken)]
         place = names.index(self._sort.column) if self._sort.column in names else 0
-        self.post_message(self.Sorted(self, Sort(names[(place + 1) % len(names)])))
+        following = names[(place + 1) % len(names)]
+        self.post_message(self.Sorted(self, replace(self._sort, column=following, descending=False)))
+
+    def more_sort(self) -> None:
+        """Keep what it is sorted by; the next column that is chosen decides among equals."""
+        if self._sort.column:
+            self.post_message(self.Sorted(self, Sort(first=self._sort.keys)))
 
     def reverse_sort(self) -> None:
         """Ask to be sorted the other way round."""
         first = next((c.name for c, _ in self._laid_out if c.sortable), "")
-        self.post_message(self.Sorted(self, Sort(self._sort.column or first, not self._sort.descending)))
+        self.post_message(
+            self.Sorted(
+                self, replace(self._sort, column=self._sort.column or first, descending=not self._sort.descending)
+            )
+        )
 
     # --- the mouse
 
@@ -475,7 +568,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             self.cursor = index
 
     def _column_at(self, x: int) -> Column | None:
-        left = MARKER
+        left = self._marker
         for column, cells in self._laid_out:
             if left <= x < left + cells + self._gap:
                 return column

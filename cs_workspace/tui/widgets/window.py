@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -42,6 +42,9 @@ class Window(Protocol[R_co]):
     def index_of(self, id: int) -> int | None:
         """Where a record is, if that is known."""
 
+    def known(self) -> Iterable[R_co]:
+        """The rows that are here."""
+
     def wanted(self, first: int, last: int) -> Sequence[Fetch]:
         """What has to be read to show these places, as far as it can be said now; each is asked for once."""
 
@@ -71,6 +74,10 @@ class Rows(Generic[R]):
     def index_of(self, id: int) -> int | None:
         """Where a record is."""
         return self._places.get(id)
+
+    def known(self) -> Iterable[R]:
+        """All rows."""
+        return self._rows
 
     def wanted(self, first: int, last: int) -> Sequence[Fetch]:  # noqa: ARG002 - nothing is missing
         """Nothing: all rows are here."""
@@ -135,6 +142,10 @@ class Pages(Generic[K]):
                 if row.id == id:
                     return page * PAGE + offset
         return None
+
+    def known(self) -> Iterable[K]:
+        """The rows of the pages that are here."""
+        return (row for rows in self._pages.values() for row in rows)
 
     def start_of(self, index: int) -> tuple[int, Key] | None:
         """The page of a place and the key before it, for a window that begins there; None at the top."""

@@ -5,9 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from cs_workspace.domain.query.folding import fold
+from cs_workspace.tui.panels.choice import ChoiceDrawer
 from cs_workspace.tui.panels.explain import Explain
+from cs_workspace.tui.panels.filter_form import FilterForm
+from cs_workspace.tui.panels.goal_edit import GoalEdit, place_of
 from cs_workspace.tui.watcher import Watcher
-from cs_workspace.workspace import calculation, goal_changes, goals, records, undo
+from cs_workspace.tui.widgets.chips import Chips
+from cs_workspace.workspace import calculation, drafts, goal_changes, goals, records, undo
 from tests.tui.desk import desk
 
 
@@ -301,3 +306,261 @@ async def test_read_only_reads(demo):
         assert session.goals.table.window.total == 126
         await session.press("u")
         assert "reading only" in session.said
+
+
+# --- filters by form and chips
+
+
+async def test_gol_43_the_form_writes_the_line_and_the_line_fills_the_form(demo):
+    async with desk(demo) as session:
+        await session.press("slash")
+        await session.paste("acme user:Dana -pace:at_risk")
+        await session.paste("user:Dana -pace:at_risk")
+        await session.press("enter", "f")
+        form = session.open
+        assert isinstance(form, FilterForm)
+        assert (asked := form.fields.current) is not None
+        assert asked.name == "user"
+        await session.press("tab")
+        (ticked,) = form.values.marked
+        assert (value := form.values.window.row(ticked)) is not None
+        assert value.label == "Dana Kim"
+        await session.press("space")  # me besides Dana
+        await session.press("shift+tab")
+        form.fields.cursor = [prop.name for prop in form.fields.window.known()].index("start")
+        await session.settle()
+        await session.press("tab")
+        await session.write("2026-02-30")
+        assert "▲" in session.text
+        await session.press("enter")
+        assert session.open is form
+        for _ in range(10):
+            await session.press("backspace")
+        await session.write("2026-11-01")
+        await session.press("enter")
+        assert session.goals.line.text == "user:me,dana -pace:at_risk start:2026-11-01.."
+        assert session.table is session.goals.table
+        found = await session.run_elsewhere(goals.progress, session.goals.line.text, current_only=True)
+        assert session.goals.table.window.total == len(found) > 0
+        await session.press("f", "delete", "escape")
+        assert session.goals.line.text == "user:me,dana -pace:at_risk start:2026-11-01.."
+        await session.press("f", "delete", "enter")
+        assert session.goals.line.text == "-pace:at_risk start:2026-11-01.."
+
+
+async def test_gol_43_chips_say_the_filter_and_their_cross_takes_a_term_away(demo):
+    async with desk(demo) as session:
+        await session.press("slash")
+        await session.paste("status:in_progress,missed template:tickets_closed Sofia")
+        await session.press("enter")
+        assert "status: In progress or Missed ✕   template: Tickets closed ✕   Sofia ✕" in session.text
+        chips = session.goals.query_one(Chips)
+        line = session.shown(chips)[0]
+        await session.pilot.click(chips, offset=(line.index("✕"), 0))
+        await session.settle()
+        assert session.goals.line.text == "template:tickets_closed Sofia"
+        assert session.goals.filter == "template:tickets_closed Sofia"
+
+
+async def test_a_filter_that_cannot_be_read_opens_no_form(demo):
+    async with desk(demo) as session:
+        await session.press("slash")
+        await session.paste("stattus:missed")
+        await session.press("enter", "f")
+        assert session.goals.line.input.has_focus
+        assert "Did you mean status?" in session.text
+
+
+# --- marks and milestones in place
+
+
+async def test_lst_4_marks_are_counted_and_survive_the_filter(demo):
+    async with desk(demo) as session:
+        await session.press("space", "space", "j", "shift+down")
+        assert "4 marked · 32 goals · 126 rows" in session.text
+        name = session.goals.table.current.contributor_name.split()[0]
+        await session.press("slash")
+        await session.paste(name)
+        await session.press("enter")
+        assert "4 marked, 3 not shown" in session.text
+        await session.press("asterisk", "asterisk")
+        assert "3 marked, 3 not shown" in session.text
+        await session.press("escape", "asterisk")
+        assert "126 marked" in session.text
+
+
+async def test_gol_43_a_row_opens_into_its_milestones(demo):
+    async with desk(demo) as session:
+        table = session.goals.table
+        await session.press("j", "right")
+        row = table.current
+        assert table.window.total == 126 + 12
+        assert "Jan 2026" in session.shown(table)[3]
+        await session.press("j", "j", "w")
+        assert "Feb 2026" in session.text
+        await session.press("escape", "space")
+        assert table.marked == {row.contributor.id}
+        await session.press("k", "r")
+        assert table.current.slice.label == "2026-02"
+        assert table.window.total == 126 + 12
+        await session.press("left")
+        assert (table.window.total, table.current.contributor, table.current.slice.label) == (
+            126,
+            row.contributor,
+            "2026-11",
+        )
+        await session.press("left")
+        assert table.window.total == 126
+
+
+async def test_gol_43_milestones_say_which_they_are_where_their_column_has_no_room(demo):
+    async with desk(demo, size=(80, 24)) as session:
+        await session.press("right")
+        assert "Jan 2026" in session.shown(session.goals.table)[2]
+
+
+async def test_lst_3_equals_are_sorted_by_a_second_column(demo):
+    async with desk(demo) as session:
+        await session.press("plus")
+        assert "first column" in session.said
+        await session.press("s", "s", "plus", "s")
+        table = session.goals.table
+        rows = [table.window.row(i) for i in range(126)]
+        assert table.sort.keys == (("contributor", False), ("goal", False))
+        assert rows == sorted(rows, key=lambda row: (fold(row.contributor_name), fold(row.goal.name)))
+
+
+# --- what can be done
+
+
+@pytest.mark.parametrize(
+    ("key", "page"),
+    [("n", "GoalWizard"), ("C", "GoalWizard"), ("o", "GoalScreen"), ("E", "GoalGridScreen"), ("W", "WhatIfScreen")],
+)
+async def test_gol_44_keys_that_open_pages(demo, key, page):
+    async with desk(demo) as session:
+        await session.press("j", key)
+        assert type(session.tab).__name__ == page
+        if key != "n":
+            assert "Tickets closed 2026" in session.text
+
+
+async def test_gol_45_d_deletes_the_row_and_undo_brings_it_back(demo):
+    async with desk(demo) as session:
+        before = names(session)
+        await session.press("j", "d")
+        assert session.said == "1 row of Tickets closed 2026 deleted · u undoes"
+        assert names(session) == before[:1] + before[2:]
+        await session.press("u")
+        assert names(session) == before
+
+
+async def test_gol_45_many_rows_ask_first_and_are_one_entry(demo):
+    async with desk(demo) as session:
+        before = names(session)
+        await session.press("G", "shift+up", "shift+up", "g", "space", "d")
+        assert isinstance(session.open, ChoiceDrawer)
+        rows = len(session.goals.table.marked)
+        assert f"Delete {rows} rows of" in session.text
+        await session.press("down", "enter")
+        assert names(session) == before
+        await session.press("d", "enter")
+        assert f"{rows} rows of" in session.said
+        assert "deleted" in session.said
+        assert len(names(session)) == 126 - rows
+        assert "marked" not in session.text
+        await session.press("u")
+        assert names(session) == before
+
+
+async def test_per_10_a_refusal_names_what_is_missing(demo):
+    async with desk(demo, login="sofia") as session:
+        before = names(session)
+        await session.press("d")
+        assert "may not do this: it needs" in session.said
+        assert names(session) == before
+
+
+async def test_y_copies_rows_as_text(demo):
+    async with desk(demo) as session:
+        await session.press("y")
+        row = session.goals.table.current
+        assert session.app.clipboard.split("\t")[:3] == [row.goal.name, row.contributor_name, "Nov 2026"]
+        await session.press("space", "space", "y")
+        assert session.said == "2 rows copied."
+        assert session.app.clipboard.count("\n") == 2
+
+
+async def test_gol_44_targets_are_edited_beside_the_list_and_saved_as_one_entry(demo):
+    async with desk(demo) as session:
+        await session.press("j", "e")
+        panel, row = session.open, session.goals.table.current
+        assert isinstance(panel, GoalEdit)
+        assert panel.targets.current == row.slice.position
+        await session.write("abc")
+        assert "is not a number" in session.text
+        await session.press("up")
+        await session.write("1.5k")
+        assert "→ 1,500" in session.text
+        await session.press("ctrl+s")
+        assert session.open is panel
+        assert "▲ abc" in session.text
+        assert panel.line.value == "abc"
+        await session.paste("70")
+        await session.press("ctrl+s")
+        assert "2 targets of Tickets closed 2026" in session.said
+        assert session.goals.table.current.reading.target == 70
+        await session.press("u")
+        assert session.goals.table.current.reading.target == row.reading.target
+        own = (await session.run_elsewhere(goals.milestones, [row.contributor.id]))[row.contributor.id]
+        assert all(each.reading.target != 1500 for each in own)
+
+
+async def test_gol_30_notifications_are_chosen_on_the_second_page(demo):
+    async with desk(demo) as session:
+        await session.press("e")
+        before = set(session.goals.table.current.goal.notify)
+        await session.press("tab", "space", "ctrl+s")
+        assert set(session.goals.table.current.goal.notify) == before ^ {"assigned"}
+
+
+async def test_rec_7_a_target_somebody_changed_meanwhile_is_said_and_mine_is_kept(demo):
+    async with desk(demo) as session:
+        await session.press("j", "e")
+        row = session.goals.table.current
+        await session.write("70")
+        await session.run_elsewhere(
+            goal_changes.set_target, str(row.goal.id), row.contributor_login, row.slice.label, "33"
+        )
+        await session.press("ctrl+s")
+        assert "set 33" in session.text
+        assert session.open.line.value == "70"
+        await session.press("ctrl+s")
+        assert session.goals.table.current.reading.target == 70
+
+
+async def test_und_5_what_is_typed_is_dropped_only_on_purpose_and_survives_the_end_of_the_program(demo):
+    async with desk(demo) as session:
+        await session.press("j", "e")
+        row = session.goals.table.current
+        await session.write("70")
+        await session.press("escape")
+        assert "Not saved yet" in session.text
+        place = place_of(row.goal.id, row.contributor.id)
+        assert session.goals.draft().content == {"texts": {str(row.slice.position): "70"}}
+        await session.run_elsewhere(drafts.keep, place, session.goals.draft().content)
+        await session.press("escape", "e")
+        assert "typed before" not in session.text
+        await session.press("escape")
+        await session.run_elsewhere(drafts.keep, place, {"texts": {str(row.slice.position): "71"}})
+        await session.press("e")
+        assert "1 target typed before and not saved: back again." in session.text
+        assert session.open.line.value == "71"
+
+
+async def test_lst_5_nothing_yet_says_how_to_make_the_first(empty):
+    async with desk(empty) as session:
+        assert "n makes the first one" in session.text
+        for key in ("e", "o", "E", "C", "W", "d", "y", "w"):
+            await session.press(key)
+            assert session.said.startswith("There is no")

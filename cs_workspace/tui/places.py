@@ -1,0 +1,59 @@
+"""Pages by what they show, imported when one is opened: pages do not know each other."""
+
+from __future__ import annotations
+
+from cs_workspace.tui.keys import TABS
+from cs_workspace.tui.page import Page
+from cs_workspace.tui.session import Host
+
+
+def first_page(number: int, host: Host) -> Page:
+    """The page at the bottom of a tab."""
+    match TABS[number - 1]:
+        case "Goals":
+            from cs_workspace.tui.screens.goals import GoalsScreen
+
+            return GoalsScreen(host)
+        case "Customers":
+            from cs_workspace.tui.screens.customers import CustomersScreen
+
+            return CustomersScreen(host)
+        case name:
+            from cs_workspace.tui.screens.building import BuildingScreen
+
+            return BuildingScreen(host, name)
+
+
+def goal_page(host: Host, goal: int) -> Page:
+    """A goal with its charts, milestones and contributors."""
+    from cs_workspace.tui.screens.goal_page import GoalScreen
+
+    return GoalScreen(host, goal)
+
+
+def new_goal(host: Host) -> Page:
+    """The wizard."""
+    from cs_workspace.tui.screens.wizard.page import GoalWizard
+
+    return GoalWizard(host)
+
+
+def goal_grid(host: Host, goal: int, row: int | None = None) -> Page:
+    """The grid of a goal's targets, at a contributor's row."""
+    from cs_workspace.tui.screens.goal_grid import GoalGridScreen
+
+    return GoalGridScreen(host, goal, row)
+
+
+def goal_clone(host: Host, goal: int) -> Page:
+    """The wizard, with a goal to begin from."""
+    from cs_workspace.tui.screens.wizard.page import GoalWizard
+
+    return GoalWizard(host, clone_of=goal)
+
+
+def what_if(host: Host, goal: int) -> Page:
+    """What would happen to a goal if."""
+    from cs_workspace.tui.screens.what_if import WhatIfScreen
+
+    return WhatIfScreen(host, goal)

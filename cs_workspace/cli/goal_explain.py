@@ -31,6 +31,7 @@ def explained(session: Session, found: Explanation, currency: str) -> dict[str, 
         "filter": kpi.filter,
         "counted_users": list(found.counted),
         "stands": found.stands,
+        "withheld": list(found.withheld),
         "records": [
             {
                 "id": record["id"],
@@ -55,8 +56,9 @@ def print_explanation(session: Session, found: Explanation, currency: str) -> No
         f"{row.goal.name} · {row.contributor_name} · {row.slice.label}",
         f"Actual {actual}, target {target}.",
         _measure(found),
-        f"Records owned by {', '.join(found.counted) or 'nobody'} count.",
-        _standing(found),
+        *((f"Records owned by {', '.join(found.counted)} count.",) if found.counted else ()),
+        *((_standing(found),) if found.records or not found.withheld else ()),
+        *found.withheld,
     ):
         output.line(printable(sentence))
     output.line("")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cs_workspace.workspace.goals import ProgressRow
 
 PARTLY_DONE = 4
-LAYERS = ("targets", "actuals", "progress", "pipelines")
+LAYERS = ("targets", "actuals", "progress", "pipelines", "notifications")
 
 
 @click.command()
@@ -66,6 +66,8 @@ def _value(cell: ProgressRow, layer: str, currency: str, *, shown: bool) -> Any:
 
     if layer == "pipelines":
         return list(cell.pipelines)
+    if layer == "notifications":
+        return list(cell.notify)
     if layer == "progress":
         percent = cell.reading.progress_percent
         return f"{percent}%" if shown and percent is not None else percent
@@ -82,7 +84,11 @@ def _fields(row: GridRow, currency: str) -> dict[str, Any]:
     every = [progress_fields(cell, currency, "UTC") for cell in row.cells]
     names = ("slice", "pipelines", "target", "actual", "progress_percent", "status", "pace", "frozen")
     head = {name: every[0][name] for name in ("goal_id", "goal", "contributor", "unit", "direction")}
-    return {**head, "locked": row.locked or None, "cells": [{name: each[name] for name in names} for each in every]}
+    cells = [
+        {**{name: each[name] for name in names}, "notify": list(cell.notify)}
+        for each, cell in zip(every, row.cells, strict=True)
+    ]
+    return {**head, "locked": row.locked or None, "cells": cells}
 
 
 @click.command()
@@ -173,14 +179,25 @@ def _clashes(sheet: Sheet, done: Outcome) -> list[str]:
 
 @click.command()
 @click.argument("goal", metavar="GOAL")
-@click.argument("events", metavar="EVENT…|none", nargs=-1, required=True)
+@click.argument("events", metavar="EVENT…|none|goal", nargs=-1, required=True)
+@click.option("--contributor", "contributors", multiple=True, metavar="C", help="Of this row only; may be given again.")
+@click.option("--slice", "labels", multiple=True, metavar="LABEL", help="Of this milestone only; may be given again.")
 @pass_session
-def notify(session: Session, goal: str, events: tuple[str, ...]) -> None:
-    """Choose what contributors are told of.
+def notify(
+    session: Session, goal: str, events: tuple[str, ...], contributors: tuple[str, ...], labels: tuple[str, ...]
+) -> None:
+    """Choose what contributors are told of: in the whole goal, or in some of its milestones.
 
-    Events: assigned, target_changed, 50_percent, 75_percent, 100_percent, exceeded, missed, 7_days_left.
+    Events: assigned, target_changed, 50_percent, 75_percent, 100_percent, exceeded, missed, 7_days_left. `goal` takes
+    the milestones' own choices away, so that they follow the goal.
     """
     from cs_workspace.workspace import goal_grid as operations
 
-    chosen = () if events == ("none",) else events
-    session.output.record({"changed": int(session.run(operations.set_notify, goal, chosen))})
+    chosen = None if events == ("goal",) else () if events == ("none",) else events
+    cells = None
+    if contributors or labels:
+        found = session.run(operations.grid, goal)
+        rows = dict.fromkeys(map(found.row_of, contributors)) or range(len(found.rows))
+        columns = dict.fromkeys(map(found.column_of, labels)) or range(len(found.sheet.columns))
+        cells = [(found.sheet.rows[row].key, column) for row in rows for column in columns]
+    session.output.record({"changed": session.run(operations.set_notify, goal, chosen, cells)})

@@ -46,7 +46,7 @@ def show(session: Session, /, goal: str, from_: str | None, to: str | None) -> N
     if output.is_table:
         _print(session, page, changes, currency)
     elif output.format == "csv":
-        output.rows((contributor(line, _numbers(page, currency)) for line in page.lines), _CONTRIBUTORS)
+        output.rows((contributor(page, line, _numbers(page, currency)) for line in page.lines), _CONTRIBUTORS)
     else:
         output.record(shown(session, page, changes, currency))
 
@@ -66,6 +66,7 @@ def shown(session: Session, page: GoalPage, changes: list[Change], currency: str
     goal, figure = page.goal, _numbers(page, currency)
     low, high = page.shown
     days = page.burn_up
+    known = range(len(days.actual), len(days.actual) + len(days.ahead))
     return {
         "goal_id": goal.id,
         "goal": goal.name,
@@ -81,14 +82,20 @@ def shown(session: Session, page: GoalPage, changes: list[Change], currency: str
         "forecastable": page.forecastable,
         "in_forecast": page.in_forecast,
         "shown": {"start": print_date(page.milestones[low].first), "end": print_date(page.milestones[high].last)},
-        "total": {**summary(page.summary, figure), "expected": figure(page.summary.expected)},
+        "total": {
+            **summary(page.summary, figure),
+            "expected": figure(page.summary.expected),
+            "actual_by_now": figure(page.summary.actual if page.by_now is None else page.by_now),
+            **_beside(page, page.summary, figure),
+        },
         "user_goals": {"in_progress": page.running, "achieved": page.reached},
-        "contributors": [contributor(line, figure) for line in page.lines],
+        "contributors": [contributor(page, line, figure) for line in page.lines],
         "milestones": [milestone(page, i, figure) for i in range(low, high + 1)],
         "days": [
             {
                 "date": print_date(days.first + i),
                 "actual": figure(days.actual[i]) if i < len(days.actual) else None,
+                "ahead": figure(days.ahead[i - len(days.actual)]) if i in known else None,
                 "target": figure(target),
                 "pace": figure(days.pace[i]),
             }
@@ -110,7 +117,15 @@ def summary(one: Summary | Reading, figure: Printer) -> dict[str, Any]:
     }
 
 
-def contributor(line: Line, figure: Printer) -> dict[str, Any]:
+def _beside(page: GoalPage, one: Summary, figure: Printer) -> dict[str, Any]:
+    """The milestone the numbers are of, where they do not add up, and what was measured where there is no target."""
+    return {
+        "slice": None if one.of is None else page.milestones[page.shown[0] + one.of].label,
+        "actual_without_target": figure(one.unaimed),
+    }
+
+
+def contributor(page: GoalPage, line: Line, figure: Printer) -> dict[str, Any]:
     """A row of the goal, teams with what their users' targets come to (GOL-15)."""
     users, own = line.users, line.summary
     known = users is not None and users.target is not None and own.target is not None
@@ -120,6 +135,7 @@ def contributor(line: Line, figure: Printer) -> dict[str, Any]:
         "name": line.name,
         "login": line.login,
         **summary(own, figure),
+        **_beside(page, own, figure),
         "users_target": figure(users.target) if users is not None else None,
         "target_gap": figure(users.target - own.target) if known else None,  # type: ignore[union-attr, operator]
     }
@@ -159,14 +175,21 @@ def _print(session: Session, page: GoalPage, changes: list[Change], currency: st
     total = [f"{text(one.actual) or 'nothing'} of {text(one.target) or 'no target'}"]
     total += [f"{one.progress_percent} %"] if one.progress_percent is not None else []
     total += [str(word).replace("_", " ") for word in (one.status, one.pace) if word is not None]
+    of = _beside(page, one, text)["slice"]
+    ranked = f"Contributors as they stand in {page.ranking.label}." if page.ranking is not None else ""
+    notes = [
+        *([f"{text(one.unaimed)} more without a target"] if one.unaimed is not None else []),
+        *([f"{text(page.by_now)} of it by now"] if page.by_now is not None else []),
+    ]
     for sentence in (
         f"{page.goal.name} · {page.template} · {page.goal.duration} · {', '.join(page.pipelines)} · {begin} to {end}",
-        f"Total {', '.join(total)}.",
+        f"{f'Of {of}' if of else 'Total'} {', '.join([*total, *notes])}.",
         f"User goals by {page.creator or 'nobody'}: {page.running} in progress, {page.reached} achieved.",
+        *([ranked] if ranked else []),
     ):
         output.line(printable(sentence))
     for rows, columns in (
-        ([contributor(line, text) for line in page.lines], _CONTRIBUTORS),
+        ([contributor(page, line, text) for line in page.lines], _CONTRIBUTORS),
         ([milestone(page, i, text) for i in range(low, high + 1)], _MILESTONES),
         ([change(session, each, text) for each in changes], _CHANGES),
     ):

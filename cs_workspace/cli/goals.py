@@ -282,8 +282,9 @@ def refresh(session: Session, full: bool, ended: str | None, yes: bool) -> None:
     from cs_workspace.workspace import goal_changes as operations
 
     if ended is not None:
+        number = session.run(operations.ended, ended)
         confirm(
-            f"The ended milestones of {ended} get new values from today's data. It is logged and can be undone. Go on?",
+            f"{number:,} ended milestones of {ended} are calculated anew from today's data, which is logged. Go on?",
             yes=yes,
             times=2,
         )

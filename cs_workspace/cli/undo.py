@@ -38,7 +38,7 @@ def undo(session: Session, listed: bool, redo: bool, entry: int | None, limit: i
     )
     if done.left:
         what = "One change was" if len(done.left) == 1 else f"{len(done.left)} changes were"
-        session.note(f'{what} left alone, for somebody made another since: see "left".')
+        session.note(f"{what} left alone, for somebody made another since: {'; '.join(done.names)}.")
     return PARTLY if done.left else 0
 
 

@@ -152,10 +152,26 @@ def creation_refusal(person: Person, template: str, subscription: str) -> str | 
         return "needs an Enterprise seat: goals from scratch are an Enterprise feature"
     if _is_sales(template):
         offered = TEMPLATES[template].offered(sales_tier=person.sales_seat, service_tier=person.service_seat)
-        return None if offered or person.super_admin else "needs a Sales Professional or Enterprise seat"
+        if offered or person.super_admin:
+            return None
+        # Revenue is a measure of every paid tier (PER-12), the others of Sales Professional and Enterprise (PER-9).
+        any_tier = TEMPLATES[template].offered(sales_tier="starter")
+        return "needs a paid Sales or Service seat" if any_tier else "needs a Sales Professional or Enterprise seat"
     # Every user of a Service Professional or Enterprise account may make service goals (PER-8).
     offered = any(TEMPLATES[template].offered(service_tier=tier) for tier in (person.service_seat, subscription))
     return None if offered else "needs a Service Professional or Enterprise account or seat"
+
+
+def making_refusal(person: Person, template: str, subscription: str) -> str | None:
+    """Why this person may not make a goal: seats, and the Goals permission.
+
+    Every user of a Service Professional or Enterprise account may make service goals without it (PER-8).
+    """
+    reason = creation_refusal(person, template, subscription)
+    is_service = template != CUSTOM and not _is_sales(template)
+    if is_service and subscription in PRO:
+        return reason
+    return refusal(person, Permission.GOALS_EDIT) or reason
 
 
 def assignment_refusal(person: Person, template: str) -> str | None:
@@ -166,8 +182,11 @@ def assignment_refusal(person: Person, template: str) -> str | None:
 
 
 def management_refusal(person: Person, template: str) -> str | None:
-    """Why this person may not edit, clone or delete goals of this template (PER-9, PER-10)."""
-    if person.super_admin:
+    """Why this person may not edit, clone or delete goals of this template (PER-9, PER-10).
+
+    Of sales goals a super admin may without a seat (PER-9); of all others nobody may (PER-10).
+    """
+    if _is_sales(template) and person.super_admin:
         return None
     if not person.has_paid_seat:
         return "needs a paid seat"

@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause
 
 from cs_workspace.domain.goals.model import Aggregate, Kpi, Measured, from_json
+from cs_workspace.domain.goals.notices import WEEK
 from cs_workspace.domain.query.bound import Condition
 from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.store.compile import Compiler
@@ -83,6 +84,7 @@ class SliceRow:
     end: int
     target: int | None
     pipelines: tuple[int, ...] | None
+    notify: tuple[str, ...] | None  # what its contributor is told of; none is the goal's choice
     total: int | None
     records: int | None
     frozen: bool
@@ -140,10 +142,12 @@ def load_slices(connection: Connection, *conditions: ColumnElement[bool]) -> lis
     """Living slices in the order of the grid, all of them or those that meet the conditions."""
     s = slices.c
     query: Select[Any] = select(*_SLICE).where(s.deleted_at.is_(None), *conditions).order_by(s.contributor, s.position)
-    return [
-        SliceRow(**{**row, "pipelines": None if row["pipelines"] is None else tuple(row["pipelines"])})
-        for row in connection.execute(query).mappings()
-    ]
+    rows = connection.execute(query).mappings()
+    return [SliceRow(**{**row, **{name: _tuple(row[name]) for name in ("pipelines", "notify")}}) for row in rows]
+
+
+def _tuple(found: list[Any] | None) -> tuple[Any, ...] | None:
+    return None if found is None else tuple(found)
 
 
 def of_contributors(ids: Collection[int]) -> ColumnElement[bool]:
@@ -216,11 +220,12 @@ def due(connection: Connection, now: int) -> bool:
 
 
 def next_border(connection: Connection, now: int) -> int | None:
-    """The next instant at which a slice starts or ends."""
+    """The next instant at which a slice starts or ends, or has seven days left (GOL-31)."""
     s = slices.c
     borders = (
         select(func.min(s.start)).where(s.deleted_at.is_(None), s.start > now),
         select(func.min(s.end)).where(s.deleted_at.is_(None), not_frozen(), s.end > now),
+        select(func.min(s.end) - WEEK).where(s.deleted_at.is_(None), not_frozen(), s.end > now + WEEK),
     )
     return min((found for query in borders if (found := connection.scalar(query)) is not None), default=None)
 

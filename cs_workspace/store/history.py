@@ -28,8 +28,10 @@ class ChangeRow:
     new: Any
 
 
-def history(connection: Connection, object_code: int, record: int, prop: str | None, limit: int) -> list[ChangeRow]:
-    """Changes of a record, or of one of its properties, newest first."""
+def history(
+    connection: Connection, object_code: int, record: int, prop: str | None, limit: int, before: int | None = None
+) -> list[ChangeRow]:
+    """Changes of a record, or of one of its properties, newest first; older ones than the change `before`."""
     c, e = changes.c, entries.c
     query: Select[Any] = (
         select(c.id, c.entry, e.at, e.user, e.source, e.label, c.kind, c.property, c.old, c.new)
@@ -40,6 +42,8 @@ def history(connection: Connection, object_code: int, record: int, prop: str | N
     )
     if prop is not None:
         query = query.where(c.property == prop)
+    if before is not None:
+        query = query.where(c.id < before)
     return [ChangeRow(*row) for row in connection.execute(query)]
 
 

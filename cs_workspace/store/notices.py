@@ -38,7 +38,7 @@ _FIELDS = (
     g.id.label("goal"),
     g.name,
     g.kpi,
-    g.notify,
+    func.coalesce(s.notify, g.notify).label("notify"),
     g.created_at,
 )
 
@@ -137,9 +137,12 @@ def in_question(connection: Connection, since: Since, now: int, *, every: bool =
         s.calculated_at >= min(since.at, now) - MARGIN,
         c.id.in_(_touched("contributors", since)),
         g.id.in_(_touched("goals", since)),
+        s.id.in_(_touched("slices", since, changes.c.property == "notify")),
         _passed(since, now),
     )
-    changed = and_(s.id.in_(_touched("slices", since, changes.c.kind != str(Kind.CREATED))), since.not_past)
+    # Another choice of events is no news of what was over when it was made.
+    other = or_(changes.c.property != "notify", changes.c.property.is_(None))
+    changed = and_(s.id.in_(_touched("slices", since, changes.c.kind != str(Kind.CREATED), other)), since.not_past)
     open_then = and_(s.end > since.at, true() if every else moved)
     return _milestones(connection, s.start <= now, or_(changed, open_then))
 

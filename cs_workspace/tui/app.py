@@ -16,13 +16,14 @@ from rich.text import Text
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import Event, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from cs_workspace.domain.errors import Refused, Usage, WorkspaceError
 from cs_workspace.tui import faults, places
 from cs_workspace.tui.format import clock_time
+from cs_workspace.tui.keyboard import Keyboard
 from cs_workspace.tui.keys import ACTIONS, BY_ID, TABS, some
 from cs_workspace.tui.loader import Loader
 from cs_workspace.tui.mail import Mail
@@ -36,7 +37,9 @@ from cs_workspace.tui.workspace import SMALLEST, TooSmall, Workspace
 
 if TYPE_CHECKING:
     from cs_workspace.worker.runner import WorkerState
+    from cs_workspace.workspace.undo import Undone
 
+LEADS_ON = {"open goal", "open record", "_take_back"}  # lanes after which keys mean something else
 GRACE = 3.0  # seconds after a signal in which the program may end by itself
 
 
@@ -72,6 +75,8 @@ class WorkspaceApp(App[int]):
         super().__init__(driver_class=driver_class, css_path=list(sheets()), watch_css=False)
         self.register_theme(DARK)
         self.theme = DARK.name
+        self._variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._variables)
         self.animation_level = "none"
         self.loader = Loader()
         self.works = False
@@ -89,6 +94,7 @@ class WorkspaceApp(App[int]):
         self._given_up = False
         self._drafts: list[Draft] = []
         self._mail = Mail()
+        self._keyboard = Keyboard(self, self._is_changing)
         self.calculating = False  # whether all goals are being measured
         self._signals = driver_class is not None
         self._fault = ""
@@ -116,6 +122,12 @@ class WorkspaceApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the table of keys names, and moving the focus, can be asked of the program."""
         return action in ACTIONS | {"focus_next", "focus_previous"} and super().check_action(action, parameters)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets again; when a program begins Textual does so twice, which takes a tenth of a second."""
+        if self.get_css_variables() != self._variables:
+            self._variables = self.get_css_variables()
+            super().refresh_css(animate)
 
     # --- begin and end
 
@@ -193,6 +205,7 @@ class WorkspaceApp(App[int]):
         """Leave; what was typed is taken along, for the pages are gone when the store is closed (UND-5)."""
         if self.screen_stack:
             self._drafts = [draft for page in self.main.pages if (draft := page.draft()) is not None]
+        self._keyboard.end()
         super().exit(*args, **kwargs)
 
     def _save_drafts(self, session: Session) -> None:
@@ -232,6 +245,19 @@ class WorkspaceApp(App[int]):
             self.push_screen(TooSmall())
         elif shown and not small:
             self.pop_screen()
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed waits for its turn."""
+        if self._keyboard.takes(event):
+            if self._keyboard.begins():
+                feed = partial(self._keyboard.feed, super().on_event)  # no coroutine yet: the program may end before
+                self.run_worker(feed, group="typing", exit_on_error=False)  # type: ignore[arg-type]  # a way to make one
+        else:
+            await super().on_event(event)
+
+    def _is_changing(self) -> bool:
+        going = (worker for worker in self.workers if worker.node is self and not worker.is_finished)
+        return self.main.is_changing or any(worker.group in LEADS_ON for worker in going)
 
     # --- what the store and the parts tell
 
@@ -305,16 +331,8 @@ class WorkspaceApp(App[int]):
         self.main.bottom.say(None)
 
     def on_open_record(self, event: OpenRecord) -> None:
-        """Go where a record is shown."""
-        self.in_background("open record", self._open_record(event))
-
-    async def _open_record(self, event: OpenRecord) -> None:
-        if event.object == "companies":
-            tab = await self.main.show_tab(TABS.index("Customers") + 1)
-            from cs_workspace.tui.screens.customers import CustomersScreen
-
-            if isinstance(tab, CustomersScreen):
-                tab.show_company(event.id)
+        """Show a record's page; going back from it leads to the page from where it was opened."""
+        self.in_background("open record", self.main.open_page(places.record(self, event.object, event.id)))
 
     # --- what keys ask for
 
@@ -345,8 +363,9 @@ class WorkspaceApp(App[int]):
             self.in_background("open goal", self._show_goal(goal))
 
     async def _show_goal(self, goal: int) -> None:
-        await self.main.show_tab(TABS.index("Goals") + 1)
-        await self.main.open_page(places.goal_page(self, goal))
+        top = await self.main.show_tab(TABS.index("Goals") + 1)
+        if not places.is_goal_page(top, goal):
+            await self.main.open_page(places.goal_page(self, goal))
 
     def take_back(self, *, redo: bool) -> None:
         """Undo or redo."""
@@ -357,8 +376,11 @@ class WorkspaceApp(App[int]):
 
         operation = partial(session.run, undo.redo) if redo else partial(session.run, undo.undo)
         done = await self.loader.run(operation)
-        self.say(f"{'Done again' if redo else 'Undone'}: {done.label.removeprefix('undo: ')}{_left(done.left)}")
-        self.look()
+        self.say(_what_was_done(done, redo=redo).strip(), "warn" if done.names else "")
+        if self._watcher is not None:
+            await self._look_now(self._watcher)  # what is shown may be gone, and the next key may be meant for it
+        else:
+            self.look()
 
     def calculate_all(self) -> None:
         """Measure every running milestone."""
@@ -423,10 +445,13 @@ class WorkspaceApp(App[int]):
             self.say(faults.record(error), "bad")
 
 
-def _left(left: tuple[Any, ...]) -> str:
-    if not left:
-        return ""
-    return f"; {len(left)} value{'s' * (len(left) != 1)} left alone, changed by others since"
+def _what_was_done(done: Undone, *, redo: bool) -> str:
+    label = done.label.removeprefix("undo: ")
+    if not done.names:
+        return f"{'Done again' if redo else 'Undone'}: {label}"
+    more = f" and {len(done.names) - 1} more" if len(done.names) > 1 else ""
+    rest = " The rest is undone." if done.changed else ""
+    return f"Left alone, changed by others since: {done.names[0]}{more}.{rest}"
 
 
 def run(

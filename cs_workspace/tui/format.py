@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from zoneinfo import ZoneInfo
@@ -35,6 +37,7 @@ PACE: dict[Pace | None, tuple[str, str]] = {
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _PIECE = re.compile(r"(FY\d{4}/\d{2}|\d{4})-([QW]\d{1,2})")
+_WEEK = re.compile(r".*-W\d{1,2}")
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
@@ -49,6 +52,27 @@ def milestone(label: str) -> str:
         start = f"{int(first[2])} {MONTHS[int(first[1]) - 1]}" + (f" {first[0]}" if first[0] != last[0] else "")
         return f"{start} – {int(last[2])} {MONTHS[int(last[1]) - 1]} {last[0]}"
     return label
+
+
+def period(label: str, first_day: int, last_day: int) -> str:
+    """A slice as people say it, a week by its days: its number is not that of every calendar (GOL-18)."""
+    if not _WEEK.fullmatch(label):
+        return milestone(label)
+    first, last = date_of(first_day), date_of(last_day)
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    return f"{first.day}{month}–{last.day} {MONTHS[last.month - 1]}"
+
+
+def titles(labels: Sequence[str], first_days: Sequence[date]) -> list[str]:
+    """Slices as column titles, weeks by their first day, with the year only where there are several: `Sep ’26`."""
+    if labels and _WEEK.fullmatch(labels[0]):
+        return [f"{day.day} {MONTHS[day.month - 1]}" for day in first_days]
+    words = [milestone(label) for label in labels]
+    if len(words) == 1:
+        return words
+    parts = [each.rpartition(" ") for each in words]
+    several = len({year for _, _, year in parts}) > 1
+    return [f"{name} ’{year[-2:]}" if several else name for name, _, year in parts]
 
 
 def amount(value: Fraction | None, kpi: Kpi, currency: str) -> str:

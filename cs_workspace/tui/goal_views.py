@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cs_workspace.domain.clock import date_of, day_of, local_day
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cs_workspace.workspace.goal_page import Change, GoalPage, Line
 
 GAUGE, SHORT_GAUGE = 30, 12  # cells
+MOST = 6  # rows that are named in a sentence
 WIDE = 100  # cells from which the head says everything
 LONG = 92  # days from which a chart is labelled by months
 _CATEGORIES = {"service": "Customer service", "sales": "Sales", "forecast": "Forecasted revenue", "custom": "Custom"}
@@ -72,6 +74,8 @@ def head(page: GoalPage, session: Session, width: int) -> list[Sequence[Part]]:
     if width >= WIDE:
         lines.append((part(measures(kpi, session.around.schema[kpi.object]), "quiet"),))
     lines.append(total(page, currency, GAUGE if width >= WIDE else SHORT_GAUGE))
+    beside = notes(page, currency)
+    lines += [(part(" · ".join(beside), "quiet"),)] if beside else []
     lines.append(_range(page, width))
     return lines
 
@@ -96,21 +100,87 @@ def measures(kpi: Kpi, kind: ObjectType) -> str:
     return f"{_HOW[kpi.aggregate]} {what}{f', where {where}' if where else ''}, dated by {dated}; {better}"
 
 
-def total(page: GoalPage, currency: str, width: int) -> Sequence[Part]:
+def total(page: GoalPage, currency: str, width: int, *, needs: bool = True) -> Sequence[Part]:
     """The total progress (GOL-37): actual of target, a gauge, per cent, status and pace."""
     one, kpi = page.summary, page.goal.kpi
     of = "" if one.of is None else f"{shown.milestone(page.milestones[page.shown[0] + one.of].label)}: "
     parts = [part(of, "quiet"), part(shown.amount(one.actual, kpi, currency), "strong")]
     if one.target is None:
-        if all(line.summary.target is None for line in page.lines):
+        if not any(line.is_aimed for line in page.lines):
             return [*parts, part("   no targets yet, e sets them", "quiet"), part("   "), *shown.status(one.status)]
         return [*parts, part("   together; each row has a target of its own", "quiet")]
     parts += [part(f" of {shown.amount(one.target, kpi, currency)}   ")]
     parts += gauge(_share(one.progress), _expected_share(one), width)
     parts += [part(f"   {shown.percent(one.progress_percent)}", "strong"), part("   "), *shown.status(one.status)]
     if one.pace is not None:
-        parts += [part("   "), *shown.pace(one.pace, one.needed_per_day, kpi, currency)]
+        parts += [part("   "), *shown.pace(one.pace, one.needed_per_day if needs else None, kpi, currency)]
     return parts
+
+
+def notes(page: GoalPage, currency: str) -> list[str]:
+    """What the total leaves out, and what of it is dated later."""
+    one, kpi = page.summary, page.goal.kpi
+    found = []
+    if one.unaimed is not None:
+        found.append(f"{shown.amount(one.unaimed, kpi, currency)} more without a target")
+    if page.by_now is not None and one.actual is not None and one.actual != page.by_now:
+        found.append(f"{shown.amount(one.actual - page.by_now, kpi, currency)} of it dated after today")
+    return found
+
+
+def ranked_by(page: GoalPage) -> str:
+    """The milestone whose numbers contributors have, where milestones do not add up."""
+    return "" if page.ranking is None else shown.milestone(page.ranking.label)
+
+
+def explained(page: GoalPage, session: Session, label: str, *, total_of_all: bool) -> list[Sequence[Part]]:
+    """How the total came about, or that of one milestone: what it is made of, expected and needed (GOL-37, GOL-38)."""
+    kpi, currency = page.goal.kpi, session.around.currency
+    one: Summary | Reading = page.summary
+    low, high = page.shown
+    head = total(page, currency, SHORT_GAUGE, needs=False)
+    if not total_of_all:
+        low = high = next(i for i, each in enumerate(page.milestones) if each.label == label)
+        one = page.milestones[low].reading or page.summary
+        of = part(f" of {shown.amount(one.target, kpi, currency)}   ")
+        head = (part(shown.amount(one.actual, kpi, currency), "strong"), of, *shown.status(one.status))
+    found = [(part(f"{page.goal.name} · The whole goal", "strong"),), head, (), *_made_of(page, low, high)]
+    amount = partial(shown.amount, kpi=kpi, currency=currency)
+    if one.target is not None:
+        found.append(_fact("Target", amount(one.target)))
+    found += [_fact("Beside", each) for each in notes(page, currency)] if total_of_all else []
+    if total_of_all and page.summary.expected is not None and one.target is not None:
+        by_now = amount(one.actual if page.by_now is None else page.by_now)
+        found.append(_fact("Expected", f"{amount(page.summary.expected)} by now, and there is {by_now}"))
+    if one.needed_per_day and one.target is not None:
+        missing = one.target - (one.actual or 0)
+        daily = shown.needed_a_day(one.needed_per_day, kpi, currency)
+        may = "may still come" if kpi.direction is Direction.LOWER else "missing"
+        days_left = round(missing / one.needed_per_day)
+        found.append(_fact("Needs", f"{daily} on each of {days_left} working days left: {amount(missing)} {may}"))
+    return [*found, (), (part(f"The rows in {shown.milestone(label)}; enter explains one.", "quiet"),)]
+
+
+def _made_of(page: GoalPage, low: int, high: int) -> list[Sequence[Part]]:
+    """Which rows and which milestones."""
+    inside = [line for line in page.lines if line.contributor.id in page.whole]
+    named = ", ".join(line.name for line in inside[:MOST])
+    rest = f" and {len(inside) - MOST} more" if len(inside) > MOST else ""
+    first, last = (shown.milestone(page.milestones[i].label) for i in (low, high))
+    over = first if low == high else f"{high - low + 1} milestones, {first} to {last}"
+    places = range(low - page.shown[0], high - page.shown[0] + 1)
+    bare = sum(all(line.milestones[i].slice.target is None for line in inside) for i in places)
+    if 0 < bare < len(places):
+        over += f"; not the {bare} without a target"
+    if page.goal.kpi.aggregate.additive:
+        return [_fact("Sum of", named + rest), _fact("Over", over)]
+    if page.summary.of is not None and low != high:
+        over = f"{shown.milestone(page.milestones[low + page.summary.of].label)}: milestones do not add up here"
+    return [_fact("Records of", named + rest), _fact("In", over)]
+
+
+def _fact(word: str, text: str) -> Sequence[Part]:
+    return (part(f"{word:<11}", "quiet"), part(text))
 
 
 def _share(progress: Fraction | None) -> float | None:
@@ -152,7 +222,7 @@ def _range(page: GoalPage, width: int) -> Sequence[Part]:
 def legend(page: GoalPage, currency: str) -> Cell:
     """What the lines mean and where they are now."""
     lines, kpi = page.burn_up, page.goal.kpi
-    names = [("actual", "actual")]
+    names = [("actual", "actual"), *([("ahead", "later")] if lines.ahead else [])]
     target = next((each for each in reversed(lines.target) if each is not None), None)
     if target is not None:
         names.append(("target", f"target {_short(target, kpi, currency)}"))
@@ -172,7 +242,7 @@ def _short(value: Fraction, kpi: Kpi, currency: str) -> str:
 def chart(page: GoalPage, currency: str) -> Drawing:
     """The burn-up of what is shown."""
     series, kpi = page.burn_up, page.goal.kpi
-    if not any(series.actual) and not any(each is not None for each in series.target):
+    if not any(series.actual) and not any(series.ahead) and not any(each is not None for each in series.target):
         words = ((part("No record counts yet.", "quiet"),), (part("What does appears here by itself.", "quiet"),))
         return lambda _width, _height: ((), *words)
 
@@ -188,6 +258,7 @@ def chart(page: GoalPage, currency: str) -> Drawing:
         _labels(series.first, series.last),
         written,
         times=kpi.unit is Unit.DURATION,
+        ahead=_floats(series.ahead),
     )
     return lambda width, height: burn_up(lines, width, height)
 
@@ -215,7 +286,7 @@ def _labels(first: int, last: int) -> list[tuple[int, str]]:
 def leader(page: GoalPage, line: Line | None, name: str, currency: str) -> Cell:
     """A cell of the leaderboard; no line is the goal as a whole."""
     kpi = page.goal.kpi
-    one = page.summary if line is None else line.summary
+    one = page.ranked if line is None else line.summary
     match name:
         case "name":
             return _name(line)
@@ -342,7 +413,8 @@ def as_text(page: GoalPage, currency: str) -> str:
         more += [p.text for p in shown.pace(each.pace, each.needed_per_day, kpi, currency)]
         return f"{shown.amount(each.actual, kpi, currency)}{of}  {'  '.join(m.strip() for m in more if m)}"
 
-    rows = [f"{page.goal.name} ({days(first.first, last.last)})", said(one), ""]
+    rows = [f"{page.goal.name} ({days(first.first, last.last)})", said(one), *notes(page, currency), ""]
+    rows += [f"In {ranked_by(page)}:"] if page.ranking is not None else []
     for line in page.leaders or page.lines:
         place = f"{line.rank}. " if line.rank is not None else "   "
         rows.append(f"{place}{line.name}: {said(line.summary)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ class Where(StrEnum):
     LIST = "In a list"
     GOALS = "On Goals"
     GOAL = "On a goal's page"
+    RECORD = "On a record's page"
     GRID = "In the grid of targets"
     WIZARD = "In the wizard"
     FORM = "In a form"
@@ -122,6 +124,16 @@ KEYS = (
         "goal.anew", W.GOAL, ("A",), "anew", "Ended milestones anew",
         "Calculate the milestones that are over from today's records; it is asked twice and logged.",
     ),
+    Key("record.open", W.RECORD, ("enter", "o"), "open", "Open", "Show the page of the related record.", "enter open"),
+    Key("record.next", W.RECORD, ("tab",), "section(1)", "Next section", "Go to the next section.", "tab section",
+        palette=False),
+    Key(
+        "record.previous", W.RECORD, ("shift+tab",), "section(-1)", "Section before",
+        "Go to the section before.", palette=False,
+    ),
+    Key("record.history", W.RECORD, ("h",), "history", "History", "Go to what was changed.", "h history"),
+    Key("record.copy", W.RECORD, ("y",), "copy", "Copy", "Copy the name and the number, and the link if there is one.",
+        "y copy"),
     Key("grid.up", W.GRID, ("up",), "move(-1, 0)", "Up", "Go a row up.", palette=False),
     Key("grid.down", W.GRID, ("down",), "move(1, 0)", "Down", "Go a row down.", palette=False),
     Key("grid.left", W.GRID, ("left",), "move(0, -1)", "Left", "Go a milestone back.", palette=False),
@@ -210,6 +222,10 @@ KEYS = (
         "grid.pipelines", W.GRID, ("P",), "ask('pipelines')", "Apply pipelines",
         "Choose the pipelines of the checked rows.",
     ),
+    Key(
+        "grid.notify", W.GRID, ("T",), "ask('goal notifications')", "Notifications of the goal",
+        "Choose what is told of all milestones but those with a choice of their own.",
+    ),
     Key("grid.import", W.GRID, ("I",), "ask('import')", "Import targets", "Read targets from a CSV file."),
     Key("grid.layer", W.GRID, ("L",), "layer(1)", "Next layer",
         "Show targets, actuals, progress, pipelines or notifications.", "L layer"),
@@ -224,6 +240,7 @@ KEYS = (
     Key("notices.unread", W.NOTICES, ("v",), "unread", "All or unread", "Show the unread only, or all again."),
     Key("what_if.win", W.WHAT_IF, ("space",), "win", "Tick", "Suppose that the record is won or done.", "space tick"),
     Key("what_if.edit", W.WHAT_IF, ("e",), "edit", "Date or amount", "Suppose another date or amount.", "e edit"),
+    Key("what_if.open", W.WHAT_IF, ("o",), "open", "Open the record", "Show the record's page.", "o open"),
     Key("what_if.aim", W.WHAT_IF, ("t",), "aim", "Target", "Suppose another target of the contributor.", "t target"),
     Key(
         "what_if.tasks", W.WHAT_IF, ("T",), "tasks", "Make tasks",
@@ -241,7 +258,7 @@ KEYS = (
         "what_if.later", W.WHAT_IF, ("greater_than_sign",), "milestone(1)", "Next milestone",
         "Look at the next milestone.",
     ),
-    Key("customers.open", W.CUSTOMERS, ("o",), "open", "Open", "Show the record with all its properties.", "o open"),
+    Key("customers.open", W.CUSTOMERS, ("o",), "open", "Open", "Show the record's page.", "o open"),
     Key(
         "query.complete", W.QUERY, ("tab",), "complete", "Complete",
         "Take the first suggestion.", "tab complete", palette=False,
@@ -265,8 +282,12 @@ KEYS = (
     ),
     Key("wizard.anew", W.WIZARD, ("X",), "anew", "Start anew", "Forget what is filled in and begin again."),
     Key(
-        "wizard.year_later", W.WIZARD, ("greater_than_sign",), "year_later", "One year later",
-        "Make the goal for the year after; targets and pipelines move along.", "> a year later",
+        "wizard.year_later", W.WIZARD, ("f4", "greater_than_sign"), "year_later", "One year later",
+        "Make the goal for the year after; targets and pipelines move along.", "f4 a year later",
+    ),
+    Key(
+        "wizard.filter", W.WIZARD, ("f2", "f"), "filter_form", "Filter form",
+        "From scratch, choose what is measured property by property.", "f2 filter form",
     ),
     Key("wizard.undo", W.WIZARD, ("u",), "undo_cells", "Undo", "Take back the last change of targets.", "u undo"),
     Key("wizard.redo", W.WIZARD, ("U",), "redo_cells", "Redo", "Change the targets again as undone last."),
@@ -400,7 +421,15 @@ def _bound(keys: Iterable[Key]) -> list[BindingType]:
 
 def spelled(keys: Iterable[str]) -> str:
     """Keys as people write them."""
-    return " ".join(_SPELLED.get(key, key) for key in keys)
+    return " ".join(_SPELLED.get(key) or _character(key) for key in keys)
+
+
+def _character(key: str) -> str:
+    """What a key is called that Textual names by its character: `equals_sign` is `=`."""
+    try:
+        return unicodedata.lookup(key.replace("_", " ").upper()) if "_" in key else key
+    except KeyError:
+        return key
 
 
 def page() -> str:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from cs_workspace.domain.errors import Invalid, WorkspaceError
+from cs_workspace.domain.errors import Invalid, Refused, WorkspaceError
 from cs_workspace.domain.query.binding import Context, bind
 from cs_workspace.domain.query.parser import parse
 from cs_workspace.tui.messages import Say
@@ -39,6 +39,7 @@ class ListTab(Page):
         self.table = table
         self.preview = Preview(preview)
         self.filter = ""  # what the rows answer to; the line may hold something unfinished
+        self._leaving = False  # out of the filter line, to the rows
         self._counted_text = ""
 
     def compose(self) -> ComposeResult:
@@ -62,15 +63,18 @@ class ListTab(Page):
         """A mistake in the filter is shown under it and the list keeps what it has; the rest takes the list's place."""
         if isinstance(error, Invalid) and self.line.text.strip():
             self.line.wrong(error)
+            if self._leaving:
+                self.line.input.focus()  # there is something to mend
             return
         if self.table.window.total:
             self.post_message(Say(f"{error}  r tries again.", "bad"))
             return
+        refused = isinstance(error, Refused)
         self.table.say(
-            (part("This could not be read.", "bad"),),
+            (part("This is not for everybody.", "warn") if refused else part("This could not be read.", "bad"),),
             (part(error.message),),
             (part(error.hint, "quiet"),),
-            (part("r tries again.", "quiet"),),
+            *(() if refused else ((part("r tries again.", "quiet"),),)),
         )
         self.line.count()
 
@@ -233,6 +237,7 @@ class ListTab(Page):
     def on_query_line_changed(self, event: QueryLine.Changed) -> None:
         """Results follow the typing."""
         event.stop()
+        self._leaving = False
         self.refresh_bindings()
         if self.host.session is not None:
             self.work("typing", self._typed())
@@ -244,6 +249,7 @@ class ListTab(Page):
     def on_query_line_left(self, event: QueryLine.Left) -> None:
         event.stop()
         self.table.focus()
+        self._leaving = True
         if self.line.text != self.filter and self.host.session is not None:
             self.load()
 

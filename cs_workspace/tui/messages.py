@@ -61,13 +61,12 @@ class Hints(Message):
 
 
 class OpenRecord(Message):
-    """Show a record where its object lives."""
+    """Show a record's page above the page that is shown."""
 
-    def __init__(self, object: str, id: int, title: str = "") -> None:
+    def __init__(self, object: str, id: int) -> None:
         super().__init__()
         self.object = object
         self.id = id
-        self.title = title
 
 
 class OpenPage(Message):

@@ -58,6 +58,11 @@ class Page(Horizontal):
         """Say why there is nothing to show."""
 
     @property
+    def is_changing(self) -> bool:
+        """Whether what has the keys is about to be another thing; what is typed waits for it."""
+        return False
+
+    @property
     def can_go_back(self) -> bool:
         """Whether there is a step back."""
         return False

@@ -31,6 +31,13 @@ def goal_page(host: Host, goal: int) -> Page:
     return GoalScreen(host, goal)
 
 
+def is_goal_page(page: Page, goal: int) -> bool:
+    """Whether a page is the one of a goal."""
+    from cs_workspace.tui.screens.goal_page import GoalScreen
+
+    return isinstance(page, GoalScreen) and page.goal == goal
+
+
 def new_goal(host: Host) -> Page:
     """The wizard."""
     from cs_workspace.tui.screens.wizard.page import GoalWizard
@@ -57,3 +64,10 @@ def what_if(host: Host, goal: int) -> Page:
     from cs_workspace.tui.screens.what_if import WhatIfScreen
 
     return WhatIfScreen(host, goal)
+
+
+def record(host: Host, object: str, id: int) -> Page:
+    """A record with what belongs to it and what happened to it."""
+    from cs_workspace.tui.screens.record import RecordScreen
+
+    return RecordScreen(host, object, id)

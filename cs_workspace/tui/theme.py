@@ -48,6 +48,7 @@ SHEETS = (
     "screens/customers.tcss",
     "screens/building.tcss",
     "screens/what_if.tcss",
+    "screens/record.tcss",
 )
 
 

@@ -105,6 +105,12 @@ class Workspace(Screen[None]):
         """All pages that are open, shown or not."""
         return [page for pages in self._tabs.values() for page in pages]
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether another page is on its way, or another part of this one; what is typed waits for it."""
+        going = any(worker.node is self and not worker.is_finished for worker in self.workers)
+        return going or (bool(self.number) and self.page.is_changing)
+
     async def show_tab(self, number: int) -> Page:
         """Show a tab where it was left; make its first page if this is the first visit."""
         if number == self.number:
@@ -227,7 +233,7 @@ class Workspace(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the table of keys names can be asked of a screen."""
         if action == "back" and self.number:
-            steps = self.page.can_go_back or self._has_page_below or self._host.calculating
+            steps = (self.page.is_mounted and self.page.can_go_back) or self._has_page_below or self._host.calculating
             return steps and super().check_action(action, parameters)
         if action == "previous_place" and not self._before:
             return False
@@ -255,11 +261,17 @@ class Workspace(Screen[None]):
             self._close(self.page)
 
     def action_previous_place(self) -> None:
-        """Go where one was before."""
+        """Go where one was before; a page that was opened above that place is closed."""
         while self._before:
             number, page = self._before.pop()
-            if page is not self.page and self._tabs[number][-1] is page:
+            pages = self._tabs[number]
+            if page is self.page or page not in pages:
+                continue
+            if page is pages[-1]:
                 self.run_worker(self.show_tab(number), exit_on_error=False)
+                return
+            if number == self.number and page is pages[-2]:
+                self._close(self.page)
                 return
 
     def action_refresh(self) -> None:

@@ -7,50 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cs_workspace.domain.errors import NotFound
-from cs_workspace.domain.goals.model import Kpi, Unit
-from cs_workspace.domain.goals.targets import parse_target
-from cs_workspace.domain.permissions import (
-    Permission,
-    management_refusal,
-)
+from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.query.folding import squash
 from cs_workspace.store import goals as goal_store
-from cs_workspace.store.goals import Contributor, Goal
 from cs_workspace.workspace import calculation
-from cs_workspace.workspace.calculation import Goals
-from cs_workspace.workspace.door import Tx, writes
-from cs_workspace.workspace.goals import find_goal, refuse, row_of, row_refusal, slice_of
-
-
-def target_steps(tx: Tx, kpi: Kpi, text: str) -> int | None:
-    """A written target in small steps; blank is none, plain digits of a duration are seconds as they are printed."""
-    text = text.strip()
-    if not text or text == "none":
-        return None
-    if kpi.unit is Unit.DURATION and text.isascii() and text.isdigit():
-        text = f"{text}s"
-    return parse_target(text, kpi.unit, tx.account.currency)
-
-
-def check_edit(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[Contributor]) -> None:
-    """Raise Refused where the actor may not change these rows (PER-7, PER-9, PER-10)."""
-    refuse(management_refusal(tx.actor, goal.template), tx, f"change {goal.name}")
-    for row in rows:
-        refuse(row_refusal(tx, "edit", loaded, row), tx, f"change this row of {goal.name}")
+from cs_workspace.workspace.door import Tx, reads, writes
+from cs_workspace.workspace.goal_draft import target_steps
+from cs_workspace.workspace.goal_grid import CellEdit, set_targets
+from cs_workspace.workspace.goals import check_edit, find_goal, row_of, slice_of
 
 
 @writes(Permission.GOALS_EDIT, "set a target")
 def set_target(tx: Tx, goal: str, contributor: str, label: str, value: str) -> int:
     """Set one slice's target, or all of a row with `all`; how many changed (GOL-42). Blank or `none` takes it away."""
     found = find_goal(tx, goal)
-    loaded = calculation.load(tx, [found.id])
-    row = row_of(tx, loaded, found, contributor)
-    check_edit(tx, loaded, found, [row])
-    steps = target_steps(tx, found.kpi, value)
+    row = row_of(tx, calculation.load(tx, [found.id]), found, contributor)
+    target = target_steps(tx, found.kpi, value)
     own = goal_store.load_slices(tx.connection, goal_store.of_contributors([row.id]))
     some = own if squash(label) == "all" else [slice_of(own, label)]
-    tx.describe(f"set target {value.strip() or 'none'} for {contributor} in {found.name}, {label}")
-    return len(tx.journal.update("slices", {each.id: {"target": steps} for each in some}))
+    edits = [CellEdit(row.id, each.position, target, each.target) for each in some]
+    return set_targets(tx, str(found.id), edits, f"set target {value.strip() or 'none'} for {contributor}").changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +66,16 @@ def delete(tx: Tx, goal: str, contributors: Sequence[str]) -> bool:
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     return bool(delete_rows(tx, [row_of(tx, loaded, found, name).id for name in contributors]).gone)
+
+
+@reads(Permission.GOALS_EDIT)
+def ended(tx: Tx, goal: str) -> int:
+    """How many frozen milestones of a goal the actor may have calculated anew. Raises Refused where they may not."""
+    found = find_goal(tx, goal)
+    loaded = calculation.load(tx, [found.id])
+    check_edit(tx, loaded, found, calculation.of_goal(loaded, found.id))
+    every = goal_store.load_slices(tx.connection, goal_store.of_contributors(list(loaded.contributors)))
+    return sum(each.frozen for each in every)
 
 
 @writes(Permission.GOALS_EDIT, "calculate ended milestones anew")

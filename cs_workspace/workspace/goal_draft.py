@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from cs_workspace.domain.errors import Invalid, Refused, WorkspaceError
 from cs_workspace.domain.goals import forecast
-from cs_workspace.domain.goals.model import Aggregate, Direction, Duration, Kpi
+from cs_workspace.domain.goals.model import Aggregate, Direction, Duration, Kpi, Unit
 from cs_workspace.domain.goals.notices import Event
 from cs_workspace.domain.goals.slices import Slice, custom_slice, find_slice, slices
+from cs_workspace.domain.goals.targets import parse_target
 from cs_workspace.domain.goals.teams import carrier_teams, main_members
 from cs_workspace.domain.goals.templates import CUSTOM, MAX_CUSTOM_GOALS, custom_kpi, find_template
 from cs_workspace.domain.nearest import nearest
@@ -19,7 +20,6 @@ from cs_workspace.domain.query.folding import fold, squash
 from cs_workspace.store import goals as goal_store
 from cs_workspace.workspace import calculation
 from cs_workspace.workspace.door import Tx
-from cs_workspace.workspace.goal_changes import target_steps
 from cs_workspace.workspace.goals import row_names
 
 EVENTS = tuple(Event)
@@ -60,6 +60,7 @@ class NewGoal:
     pipelines: Sequence[str] = ()
     cell_pipelines: Sequence[tuple[str, str, Sequence[str]]] = ()  # (contributor, slice label or "all", names)
     notify: Sequence[str] = ()
+    cell_notify: Sequence[tuple[str, str, Sequence[str]]] = ()  # (contributor, slice label or "all", events)
     custom: CustomKpi | None = None
 
 
@@ -100,11 +101,12 @@ def name_of(new: NewGoal) -> str:
     return new.name.strip()
 
 
-def check_events(new: NewGoal) -> None:
-    """Raise Invalid for a notification there is not (GOL-31)."""
-    for event in new.notify:
-        if event not in EVENTS:
-            raise Invalid("notify", f"{event!r} is not an event", nearest(event, EVENTS))
+def events_of(names: Collection[str]) -> list[Event]:
+    """Events by their names, in the order of a checklist. Raises Invalid for one there is not (GOL-31)."""
+    for name in names:
+        if name not in EVENTS:
+            raise Invalid("notify", f"{name!r} is not an event", nearest(name, EVENTS))
+    return [event for event in EVENTS if event in names]
 
 
 def kpi_of(tx: Tx, new: NewGoal) -> Kpi:
@@ -311,6 +313,16 @@ def _carrier(tx: Tx, name: str, teams: Collection[int]) -> int | None:
 # --- cells
 
 
+def target_steps(tx: Tx, kpi: Kpi, text: str) -> int | None:
+    """A written target in small steps; blank is none, plain digits of a duration are seconds as they are printed."""
+    text = text.strip()
+    if not text or text == "none":
+        return None
+    if kpi.unit is Unit.DURATION and text.isascii() and text.isdigit():
+        text = f"{text}s"
+    return parse_target(text, kpi.unit, tx.account.currency, whole=kpi.aggregate is Aggregate.COUNT)
+
+
 def targets_of(
     tx: Tx, kpi: Kpi, new: NewGoal, rows: Sequence[Row], periods: Sequence[Slice]
 ) -> dict[tuple[int, int], int | None]:
@@ -337,18 +349,36 @@ def pipelines_of(
     found: dict[tuple[int, int], tuple[int, ...]] = {}
     if everywhere is not None:
         found = {(row, each.index): everywhere for row in range(len(rows)) for each in periods}
-    names = _row_numbers(tx, rows) if new.cell_pipelines else {}
-    for contributor, label, some in new.cell_pipelines:
+    for place, some in _cells_called(tx, "pipelines", new.cell_pipelines, rows, periods):
+        ids = _pipeline_ids(tx, kpi, some)
+        if ids is None:
+            found.pop(place, None)
+        else:
+            found[place] = ids
+    return found
+
+
+def notify_of(
+    tx: Tx, new: NewGoal, rows: Sequence[Row], periods: Sequence[Slice]
+) -> dict[tuple[int, int], list[Event]]:
+    """What differs from the goal's choice of notifications, by row and period (GOL-30). Raises Invalid."""
+    return {place: events_of(some) for place, some in _cells_called(tx, "notify", new.cell_notify, rows, periods)}
+
+
+def _cells_called(
+    tx: Tx,
+    what: str,
+    cells: Sequence[tuple[str, str, Sequence[str]]],
+    rows: Sequence[Row],
+    periods: Sequence[Slice],
+) -> Iterator[tuple[tuple[int, int], Sequence[str]]]:
+    """What was asked for cells by contributor and label, by row and period. Raises Invalid."""
+    names = _row_numbers(tx, rows) if cells else {}
+    for contributor, label, some in cells:
         row = names.get(squash(contributor))
         if row is None:
-            raise Invalid("pipelines", f"{contributor!r} has no row on the goal")
-        ids = _pipeline_ids(tx, kpi, some)
-        for each in _periods_called(periods, label):
-            if ids is None:
-                found.pop((row, each.index), None)
-            else:
-                found[row, each.index] = ids
-    return found
+            raise Invalid(what, f"{contributor!r} has no row on the goal")
+        yield from (((row, each.index), some) for each in _periods_called(periods, label))
 
 
 def _row_numbers(tx: Tx, rows: Sequence[Row]) -> dict[str, int]:

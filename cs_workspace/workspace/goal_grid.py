@@ -23,9 +23,17 @@ from cs_workspace.store.tables.registry import code_of
 from cs_workspace.workspace import calculation
 from cs_workspace.workspace.calculation import Goals
 from cs_workspace.workspace.door import Tx, reads, writes
-from cs_workspace.workspace.goal_changes import check_edit
-from cs_workspace.workspace.goal_making import EVENTS, shifted
-from cs_workspace.workspace.goals import ProgressRow, find_goal, may, progress_rows, refuse, row_refusal
+from cs_workspace.workspace.goal_draft import events_of
+from cs_workspace.workspace.goal_making import shifted
+from cs_workspace.workspace.goals import (
+    ProgressRow,
+    check_edit,
+    find_goal,
+    may,
+    progress_rows,
+    refuse,
+    row_refusal,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +102,11 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many targets changed, and the cells that were left alone."""
+    """How many targets changed, the cells that were left alone, and how many choices of notifications changed."""
 
     changed: int
     clashes: tuple[Clash, ...] = ()
+    told: int = 0
 
 
 # --- seeing
@@ -185,6 +194,14 @@ def last_year(tx: Tx, goal: str) -> dict[int, tuple[int, ...]]:
 # --- adjusting
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which events are told, for some cells or, without any, the whole goal; none is what the goal says (GOL-30)."""
+
+    events: Collection[str] | None
+    cells: Sequence[tuple[int, int]] | None = None  # contributor and position
+
+
 @writes(Permission.GOALS_EDIT, "set targets")
 def set_targets(tx: Tx, goal: str, edits: Sequence[CellEdit], what: str = "") -> Outcome:
     """Give cells their targets, as one action; those that somebody changed meanwhile are left alone.
@@ -193,10 +210,34 @@ def set_targets(tx: Tx, goal: str, edits: Sequence[CellEdit], what: str = "") ->
     Invalid for a negative target, Refused where the actor may not change one of the rows, and NotFound where a row was
     taken off the goal.
     """
+    return _write(tx, goal, edits, None, what)
+
+
+@writes(Permission.GOALS_EDIT, "choose notifications")
+def set_notify(
+    tx: Tx, goal: str, events: Collection[str] | None, cells: Sequence[tuple[int, int]] | None = None
+) -> int:
+    """Choose which events are told; how many choices that changes (GOL-30). Raises as `set_targets` does.
+
+    Of the whole goal, or of some cells: contributor and position. None gives cells back the goal's choice; without
+    cells, all of them.
+    """
+    return _write(tx, goal, (), Choice(events, cells)).told
+
+
+@writes(Permission.GOALS_EDIT, "edit a goal")
+def save(tx: Tx, goal: str, edits: Sequence[CellEdit], notify: Collection[str] | None = None) -> Outcome:
+    """Give cells their targets and the goal its notifications, as one action (UND-2); none leaves those alone."""
+    return _write(tx, goal, edits, None if notify is None else Choice(notify))
+
+
+def _write(tx: Tx, goal: str, edits: Sequence[CellEdit], choice: Choice | None, what: str = "") -> Outcome:
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     rows = {row.id: row for row in calculation.of_goal(loaded, found.id)}
     edited = {edit.contributor for edit in edits}
+    if choice is not None:
+        edited |= rows.keys() if choice.cells is None else {contributor for contributor, _ in choice.cells}
     if not edited <= rows.keys():
         raise NotFound(f"A row of {found.name} was taken off meanwhile.", "Press r to read the grid again.")
     check_edit(tx, loaded, found, [rows[i] for i in sorted(edited)])
@@ -204,22 +245,55 @@ def set_targets(tx: Tx, goal: str, edits: Sequence[CellEdit], what: str = "") ->
         (each.contributor, each.position): each
         for each in goal_store.load_slices(tx.connection, goal_store.of_contributors(edited))
     }
+    targets, clashing = _new_targets(slices, edits)
+    told = {} if choice is None else _new_choices(found, slices, choice)
+    if targets and told:
+        tx.describe(f"change targets and notifications of {found.name}")
+    elif targets:
+        tx.describe(_label(tx, found, what, [each for each in slices.values() if each.id in targets], rows, targets))
+    elif choice is not None:
+        number = len(told.get("slices", ()))
+        some = f"{number:,} milestone{'s' * (number != 1)} in " if number else ""
+        tx.describe(f"choose notifications of {some}{found.name}")
+    tx.journal.update("slices", targets)
+    changed = sum(len(tx.journal.update(table, values)) for table, values in told.items())
+    return Outcome(len(targets), _clashes(tx, rows, clashing), changed)
+
+
+Slices = Mapping[tuple[int, int], SliceRow]  # by contributor and position
+
+
+def _cell(slices: Slices, place: tuple[int, int]) -> SliceRow:
+    if place not in slices:
+        raise Invalid("milestone", f"{place[1] + 1} is not one of this goal's")
+    return slices[place]
+
+
+def _new_targets(
+    slices: Slices, edits: Sequence[CellEdit]
+) -> tuple[dict[int, dict[str, int | None]], list[tuple[CellEdit, SliceRow]]]:
+    """What is to be written, and what somebody else changed meanwhile."""
     new: dict[int, dict[str, int | None]] = {}
     clashing: list[tuple[CellEdit, SliceRow]] = []
     for edit in edits:
-        each = slices.get((edit.contributor, edit.position))
-        if each is None:
-            raise Invalid("milestone", f"{edit.position + 1} is not one of this goal's")
+        each = _cell(slices, (edit.contributor, edit.position))
         if each.target == edit.target:
             continue  # it holds what was asked for, whoever wrote it
         if each.target != edit.seen:
             clashing.append((edit, each))
         else:
             new[each.id] = {"target": _checked(edit.target)}
-    if new:
-        tx.describe(_label(tx, found, what, [each for each in slices.values() if each.id in new], rows, new))
-        tx.journal.update("slices", new)
-    return Outcome(len(new), _clashes(tx, rows, clashing))
+    return new, clashing
+
+
+def _new_choices(goal: Goal, slices: Slices, choice: Choice) -> dict[str, dict[int, dict[str, list[str] | None]]]:
+    """What is to be written, by table."""
+    events = None if choice.events is None else tuple(map(str, events_of(choice.events)))
+    new = {"notify": None if events is None else list(events)}
+    if choice.cells is None and events is not None:
+        return {} if goal.notify == events else {"goals": {goal.id: new}}
+    some = slices.values() if choice.cells is None else [_cell(slices, place) for place in choice.cells]
+    return {"slices": ids} if (ids := {each.id: new for each in some if each.notify != events}) else {}
 
 
 def _checked(target: int | None) -> int | None:
@@ -269,17 +343,3 @@ def _clashes(
         )
         for edit, each in clashing
     )
-
-
-@writes(Permission.GOALS_EDIT, "choose notifications")
-def set_notify(tx: Tx, goal: str, events: Collection[str]) -> bool:
-    """Choose which events a goal's contributors are told of; whether that is a change (GOL-30). Raises Invalid."""
-    found = find_goal(tx, goal)
-    loaded = calculation.load(tx, [found.id])
-    check_edit(tx, loaded, found, calculation.of_goal(loaded, found.id))
-    for event in events:
-        if event not in EVENTS:
-            raise Invalid("notify", f"{event!r} is not an event", nearest(event, EVENTS))
-    tx.describe(f"choose notifications of {found.name}")
-    chosen = [event for event in EVENTS if event in events]
-    return bool(tx.journal.update("goals", {found.id: {"notify": chosen}}))

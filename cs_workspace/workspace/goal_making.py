@@ -14,29 +14,30 @@ from cs_workspace.domain.goals.templates import CUSTOM
 from cs_workspace.domain.permissions import (
     Permission,
     creation_refusal,
+    making_refusal,
 )
 from cs_workspace.store import goals as goal_store
 from cs_workspace.store.goals import Contributor, Goal, SliceRow
 from cs_workspace.workspace import calculation, goal_draft
 from cs_workspace.workspace.door import Tx, reads, writes
-from cs_workspace.workspace.goal_changes import check_edit
 from cs_workspace.workspace.goal_draft import EVENTS, CustomKpi, NewGoal, years_later
-from cs_workspace.workspace.goals import find_goal, refuse
+from cs_workspace.workspace.goals import check_edit, find_goal, refuse
 
 __all__ = ["EVENTS", "CustomKpi", "NewGoal", "as_new", "clone", "create"]
 
 
-@writes(Permission.GOALS_EDIT, "create a goal")
+@writes(Permission.SESSION, "create a goal")
 def create(tx: Tx, new: NewGoal) -> int:
     """Make a goal with all its rows and slices, measured at once; its id. Raises Invalid, Refused."""
     name = goal_draft.name_of(new)
     kpi = goal_draft.kpi_of(tx, new)
-    refuse(creation_refusal(tx.actor, new.template, tx.account.subscription), tx, "create this goal")
+    refuse(making_refusal(tx.actor, new.template, tx.account.subscription), tx, "create this goal")
     periods = goal_draft.periods_of(tx, new)
     rows = goal_draft.check(goal_draft.roster_of(tx, new))
     pipelines = goal_draft.pipelines_of(tx, kpi, new, rows, periods)
     targets = goal_draft.targets_of(tx, kpi, new, rows, periods)
-    goal_draft.check_events(new)
+    notify = goal_draft.events_of(new.notify)
+    own_notify = goal_draft.notify_of(tx, new, rows, periods)
     tx.describe(f"create goal {name}")
     aligned = goal_draft.is_aligned(new)
     goal = {
@@ -47,7 +48,7 @@ def create(tx: Tx, new: NewGoal) -> int:
         "year": None if new.duration == Duration.CUSTOM else new.year,
         "fiscal_start": tx.account.fiscal_start if aligned else 1,
         "aligned": aligned,
-        "notify": list(new.notify),
+        "notify": notify,
         "creator": tx.actor.id or None,
         "created_at": tx.now,
     }
@@ -62,7 +63,11 @@ def create(tx: Tx, new: NewGoal) -> int:
         for number, row in enumerate(rows)
     ]
     cells = [
-        [_slice(each, targets.get((row, each.index)), pipelines.get((row, each.index))) for each in periods]
+        [
+            _slice(each, targets.get(place), pipelines.get(place), own_notify.get(place))
+            for each in periods
+            for place in [(row, each.index)]
+        ]
         for row in range(len(rows))
     ]
     return _make(tx, goal, contributors, cells)
@@ -82,7 +87,9 @@ def _make(
     return goal_id
 
 
-def _slice(each: Slice, target: int | None, pipelines: Sequence[int] | None) -> dict[str, Any]:
+def _slice(
+    each: Slice, target: int | None, pipelines: Sequence[int] | None, notify: Sequence[str] | None
+) -> dict[str, Any]:
     return {
         "position": each.index,
         "label": each.label,
@@ -92,6 +99,7 @@ def _slice(each: Slice, target: int | None, pipelines: Sequence[int] | None) -> 
         "end": each.end,
         "target": target,
         "pipelines": list(pipelines) if pipelines is not None else None,
+        "notify": list(notify) if notify is not None else None,
         "frozen": False,
     }
 
@@ -138,7 +146,7 @@ def clone(tx: Tx, goal: str, name: str | None = None, *, shift_years: int = 0) -
     for row in rows:
         periods = shifted(tx, found, own[row.id], shift_years)
         before = [_alike(own[row.id], each) for each in periods]
-        cells.append([_slice(e, b.target, b.pipelines) for e, b in zip(periods, before, strict=True)])
+        cells.append([_slice(e, b.target, b.pipelines, b.notify) for e, b in zip(periods, before, strict=True)])
     return _make(tx, copy, contributors, cells)
 
 
@@ -183,6 +191,9 @@ def as_new(tx: Tx, goal: str, *, shift_years: int = 0) -> NewGoal:
             (names[row.id], each.label, [labels[p] for p in before.pipelines if p in labels])
             for row, each, before in cells
             if before.pipelines is not None
+        ],
+        cell_notify=[
+            (names[row.id], each.label, before.notify) for row, each, before in cells if before.notify is not None
         ],
     )
 

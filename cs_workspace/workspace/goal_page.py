@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from cs_workspace.domain.goals import forecast
 from cs_workspace.domain.goals.burnup import BurnUp, Span, burn_up
 from cs_workspace.domain.goals.model import Aggregate, Duration, Measured, Status, in_units, scale
 from cs_workspace.domain.goals.progress import Reading, Standing, actual, overall_status, read
-from cs_workspace.domain.goals.summary import Summary, judged, ranks, summary
+from cs_workspace.domain.goals.summary import Summary, judged, of_one, ranked_by, ranks, summary
 from cs_workspace.domain.goals.teams import pool
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
 from cs_workspace.domain.money import exponent
@@ -50,6 +50,11 @@ class Line:
     def is_team(self) -> bool:
         """Whether it is a team's row."""
         return self.contributor.user is None
+
+    @property
+    def is_aimed(self) -> bool:
+        """Whether any of the shown milestones has a target."""
+        return _aimed(self.milestones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class GoalPage:
     milestones: tuple[Milestone, ...]  # all there are
     shown: tuple[int, int]  # the first and the last of them that count here
     summary: Summary
+    ranked: Summary  # the whole as its contributors are ranked; another milestone's where milestones do not add up
+    by_now: Fraction | None  # of a running sum or count, where some of what counts is dated later
     whole: frozenset[int]  # the rows the whole is made of
     lines: tuple[Line, ...]  # teams with their users below them
     burn_up: BurnUp
@@ -99,6 +106,11 @@ class GoalPage:
     reached: int  # and those that are over and reached their target
     ended: int  # frozen milestones of all rows
     hidden: bool  # whether there are rows the actor may not see
+
+    @property
+    def ranking(self) -> Milestone | None:
+        """The milestone that contributors are ranked by; None where milestones add up."""
+        return None if self.ranked.of is None else self.milestones[self.shown[0] + self.ranked.of]
 
     @property
     def leaders(self) -> list[Line]:
@@ -119,10 +131,15 @@ def page(tx: Tx, goal: str, first: date | None = None, last: date | None = None)
     own: dict[int, list[ProgressRow]] = defaultdict(list)
     for row in progress_rows(tx, loaded, [each for each in every if each.position in positions], tx.now):
         own[row.contributor.id].append(row)
-    lines = _lines(tx, rows, hidden, own)
+    place = None if found.kpi.aggregate.additive else ranked_by([_standings(each) for each in own.values()], tx.now)
+    lines = _lines(tx, rows, hidden, own, place)
     whole = _outermost(lines)
     several = [[line.milestones[i] for line in whole] for i in range(len(positions))]
     standings = [_together(tx, each) for each in several]
+    burn_up = _burn_up(tx, loaded, found, several, standings)
+    by_now = next(reversed(burn_up.actual), None) if burn_up.ahead and found.kpi.aggregate.additive else None
+    total = summary(found.kpi, standings, tx.now, tx.tz, by_now=by_now)
+    total = replace(total, unaimed=_unaimed(whole) if found.kpi.aggregate.additive else None)
     choices = [each.pipelines or () for each in every]
     duration = Duration(found.duration)
     running, reached = _of_creator(tx, found)
@@ -147,10 +164,12 @@ def page(tx: Tx, goal: str, first: date | None = None, last: date | None = None)
             Milestone(each.label, each.first_day, each.last_day, *measured.get(i, ())) for i, each in enumerate(periods)
         ),
         shown=shown,
-        summary=summary(found.kpi, standings, tx.now, tx.tz),
+        summary=total,
+        ranked=total if place is None else of_one(found.kpi, standings, place, tx.now, tx.tz),
+        by_now=by_now if total.status is Status.IN_PROGRESS else None,
         whole=frozenset(line.contributor.id for line in whole),
         lines=tuple(lines),
-        burn_up=_burn_up(tx, loaded, found, several, standings),
+        burn_up=burn_up,
         running=running,
         reached=reached,
         ended=sum(each.frozen for each in every),
@@ -215,16 +234,25 @@ def _touched(periods: Sequence[SliceRow], first: date | None, last: date | None)
 
 
 def _lines(
-    tx: Tx, rows: Mapping[int, Contributor], hidden: Collection[Contributor], own: Mapping[int, Sequence[ProgressRow]]
+    tx: Tx,
+    rows: Mapping[int, Contributor],
+    hidden: Collection[Contributor],
+    own: Mapping[int, Sequence[ProgressRow]],
+    place: int | None,
 ) -> list[Line]:
-    """The rows as a tree: teams with the teams and users in them, in the order of the grid."""
+    """The rows as a tree: teams with the teams and users in them, in the order of the grid.
+
+    Each is summed up, or stands where it is in the milestone at `place`.
+    """
     teams = {row.team: i for i, row in rows.items() if row.user is None}
     around = {i: list(_around(tx, row, teams)) for i, row in rows.items()}
     incomplete = {team for row in hidden if row.user is not None for team in _around(tx, row, teams)}
-    standings = {
-        i: [Standing(r.slice.start, r.slice.end, r.reading.actual, r.reading.target) for r in own[i]] for i in rows
-    }
-    summaries = {i: summary(own[i][0].kpi, standings[i], _until(tx, row), tx.tz) for i, row in rows.items()}
+
+    def summed(i: int, row: Contributor) -> Summary:
+        kpi, standings, until = own[i][0].kpi, _standings(own[i]), _until(tx, row)
+        return summary(kpi, standings, until, tx.tz) if place is None else of_one(kpi, standings, place, until, tx.tz)
+
+    summaries = {i: summed(i, row) for i, row in rows.items()}
     users = [i for i, row in rows.items() if row.user is not None]
     places = dict(zip(users, ranks([_begun(summaries[i]) for i in users]), strict=True))
 
@@ -254,6 +282,14 @@ def _lines(
                 yield from walk(i)
 
     return list(walk(None))
+
+
+def _standings(rows: Sequence[ProgressRow]) -> list[Standing]:
+    return [Standing(row.slice.start, row.slice.end, row.reading.actual, row.reading.target) for row in rows]
+
+
+def _aimed(rows: Sequence[ProgressRow]) -> bool:
+    return any(row.slice.target is not None for row in rows)
 
 
 def _begun(one: Summary) -> Fraction | None:
@@ -311,7 +347,7 @@ def _outermost(lines: Sequence[Line]) -> list[Line]:
         if within is not None and line.depth > within:
             continue
         within = None
-        if line.is_team and line.summary.target is None and _aimed_below(lines[place:]):
+        if line.is_team and not line.is_aimed and _aimed_below(lines[place:]):
             continue
         chosen.append(line)
         if line.is_team:
@@ -323,9 +359,16 @@ def _aimed_below(lines: Sequence[Line]) -> bool:
     for line in lines[1:]:
         if line.depth <= lines[0].depth:
             break
-        if line.summary.target is not None:
+        if line.is_aimed:
             return True
     return False
+
+
+def _unaimed(whole: Sequence[Line]) -> Fraction | None:
+    """What was measured where there is no target, if there is one elsewhere: the total leaves it out."""
+    rows = [row for line in whole for row in line.milestones]
+    left = sum((row.reading.actual or Fraction(0) for row in rows if row.slice.target is None), Fraction(0))
+    return left or None if _aimed(rows) else None
 
 
 def _burn_up(
@@ -336,7 +379,7 @@ def _burn_up(
     today = day_of(local_day(tx.now, tx.tz))
     places = set(judged(standings))
     counted = {i: _judged(rows) if i in places else [] for i, rows in enumerate(several)}
-    daily = _measured_daily(tx, loaded, goal, [row for rows in counted.values() for row in rows], today)
+    daily = _measured_daily(tx, loaded, goal, [row for rows in counted.values() for row in rows])
     spans: list[Span] = []
     firsts = [rows[0].slice.first_day for rows in several]
     found: dict[tuple[int, int], list[Daily]] = defaultdict(list)  # by milestone and owner
@@ -363,13 +406,12 @@ def _burn_up(
     return burn_up(kpi, scale(kpi.unit, exponent(tx.account.currency)), spans, today)
 
 
-def _measured_daily(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[ProgressRow], today: int) -> list[Daily]:
-    """What was measured on each day up to today, by owner and pipeline, in one statement."""
-    kpi, kind = goal.kpi, tx.schema[goal.kpi.object]
-    first = min((row.slice.first_day for row in rows), default=today + 1)
-    last = min(max((row.slice.last_day for row in rows), default=today), today)
-    if last < first:
+def _measured_daily(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[ProgressRow]) -> list[Daily]:
+    """What was measured on each day, by owner and pipeline, in one statement."""
+    if not rows:
         return []
+    kpi, kind = goal.kpi, tx.schema[goal.kpi.object]
+    first, last = min(row.slice.first_day for row in rows), max(row.slice.last_day for row in rows)
     by_day = kind.properties[kpi.dated_by].type is PropertyType.DATE
     days = [date_of(first) + timedelta(days=i) for i in range(last - first + 2)]
     return goal_store.measure_daily(

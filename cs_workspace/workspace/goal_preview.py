@@ -21,7 +21,7 @@ from cs_workspace.domain.goals.slices import Slice, slices
 from cs_workspace.domain.goals.teams import ContributorKind, Membership, Team, counted_users, pool
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
 from cs_workspace.domain.money import exponent
-from cs_workspace.domain.permissions import Permission, Person, creation_refusal, refusal
+from cs_workspace.domain.permissions import Permission, Person, making_refusal
 from cs_workspace.domain.query.folding import fold
 from cs_workspace.store.goals import Contributor, Goal, SliceRow
 from cs_workspace.workspace import calculation, goal_draft
@@ -80,7 +80,7 @@ class _Attempt:
             return None
 
 
-@reads(Permission.GOALS_EDIT)
+@reads(Permission.SESSION)
 def preview(tx: Tx, new: NewGoal, *, measured: bool = True) -> Preview:
     """What the goal would be as far as it is described; without `measured`, no record is looked at."""
     attempt = _Attempt()
@@ -99,7 +99,7 @@ def preview(tx: Tx, new: NewGoal, *, measured: bool = True) -> Preview:
         return Preview(rows=_named(tx, rows), periods=periods, year=year, refusals=attempt.refusals)
     pipelines = attempt.of("pipelines", lambda: goal_draft.pipelines_of(tx, kpi, new, rows, periods)) or {}
     attempt.of("targets", lambda: goal_draft.targets_of(tx, kpi, new, rows, periods))
-    attempt.of("notify", lambda: goal_draft.check_events(new))
+    attempt.of("notify", lambda: goal_draft.events_of(new.notify))
     found = Preview(
         kpi,
         _sentence(tx, new, kpi, rows, periods, year, pipelines),
@@ -222,7 +222,21 @@ def _year_before(tx: Tx, new: NewGoal, periods: Sequence[Slice]) -> tuple[Slice,
 def _unsaved(number: int, row: int, each: Slice, pipelines: tuple[int, ...] | None) -> SliceRow:
     first, last = day_of(each.first_day), day_of(each.last_day)
     return SliceRow(
-        number, row, each.index, each.label, first, last, each.start, each.end, None, pipelines, None, None, False, None
+        number,
+        row,
+        each.index,
+        each.label,
+        first,
+        last,
+        each.start,
+        each.end,
+        target=None,
+        pipelines=pipelines,
+        notify=None,
+        total=None,
+        records=None,
+        frozen=False,
+        calculated_at=None,
     )
 
 
@@ -307,4 +321,4 @@ def choices(tx: Tx) -> Choices:
 def _template_refusal(tx: Tx, template: str) -> str | None:
     if template != CUSTOM and template not in TEMPLATES:
         return None
-    return refusal(tx.actor, Permission.GOALS_EDIT) or creation_refusal(tx.actor, template, tx.account.subscription)
+    return making_refusal(tx.actor, template, tx.account.subscription)

@@ -19,6 +19,7 @@ from cs_workspace.domain.permissions import (
     Permission,
     goals_scope,
     in_scope,
+    management_refusal,
     members_refusal,
 )
 from cs_workspace.domain.query.binding import bind
@@ -33,6 +34,7 @@ from cs_workspace.workspace import calculation
 from cs_workspace.workspace.calculation import Goals
 from cs_workspace.workspace.door import Tx, reads
 from cs_workspace.workspace.names import query_context
+from cs_workspace.workspace.records import record_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class ProgressRow:
     def kpi(self) -> Kpi:
         """What is measured."""
         return self.goal.kpi
+
+    @property
+    def notify(self) -> tuple[str, ...]:
+        """Which events its contributor is told of: its own choice, or else the goal's (GOL-30)."""
+        return self.goal.notify if self.slice.notify is None else self.slice.notify
 
 
 def find_goal(tx: Tx, reference: str) -> Goal:
@@ -283,11 +290,16 @@ class Explanation:
     filter: str
     records: tuple[Mapping[str, Any], ...]
     stands: bool  # whether today's records give the shown number; a frozen one may differ
+    withheld: tuple[str, ...] = ()  # what the actor may not see of it, and why
 
 
 @reads(Permission.GOALS_VIEW)
 def explain(tx: Tx, goal: str, contributor: str, label: str) -> Explanation:
-    """The records behind a number. Raises NotFound, Invalid, Refused."""
+    """The records behind a number, as far as the actor may see them. Raises NotFound, Invalid, Refused.
+
+    Of a team's number the users are left out for somebody who may not see them (PER-11), and the records for somebody
+    who may not see records (PER-1).
+    """
     found = find_goal(tx, goal)
     loaded = calculation.load(tx, [found.id])
     row = row_of(tx, loaded, found, contributor)
@@ -310,12 +322,20 @@ def explain(tx: Tx, goal: str, contributor: str, label: str) -> Explanation:
         end=each.last_day + 1 if by_day else each.end,
     )
     today = calculation.measure(tx, loaded, [each])[each.id]
+    users_hidden = members_refusal(tx.actor) if row.user is None else None
+    records_hidden = record_refusal(tx, kind)
+    named = {} if users_hidden else {u: people[u].login for u in counted if u in people}
     return Explanation(
         shown,
-        tuple(sorted(people[u].login for u in counted if u in people)),
+        tuple(sorted(named.values())),
         found.kpi.filter,
-        tuple({**r, "owner": people[r["owner"]].login if r["owner"] in people else None} for r in records),
+        () if records_hidden else tuple({**r, "owner": named.get(r["owner"])} for r in records),
         stands=(each.total or 0, each.records or 0) == (today[0] or 0, today[1]),
+        withheld=tuple(
+            f"{what} not shown: {tx.actor.name} {reason}."
+            for what, reason in (("Users are", users_hidden), (f"The {kind.plural.lower()} are", records_hidden))
+            if reason
+        ),
     )
 
 
@@ -323,6 +343,13 @@ def refuse(reason: str | None, tx: Tx, what: str) -> None:
     """Raise Refused where there is a reason to."""
     if reason is not None:
         raise Refused(f"{tx.actor.name} may not {what}: it {reason}.", "Ask a super admin.")
+
+
+def check_edit(tx: Tx, loaded: Goals, goal: Goal, rows: Sequence[Contributor]) -> None:
+    """Raise Refused where the actor may not change these rows (PER-7, PER-9, PER-10)."""
+    refuse(management_refusal(tx.actor, goal.template), tx, f"change {goal.name}")
+    for row in rows:
+        refuse(row_refusal(tx, "edit", loaded, row), tx, f"change this row of {goal.name}")
 
 
 def row_names(tx: Tx, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from cs_workspace.domain.text import unguard_formula
 from cs_workspace.store import goals as goal_store
 from cs_workspace.store.goals import Contributor, Goal, SliceRow
 from cs_workspace.store.journal import batches
-from cs_workspace.workspace import calculation, goal_changes, goals
+from cs_workspace.workspace import calculation, goal_draft, goals
 from cs_workspace.workspace.calculation import Goals
 from cs_workspace.workspace.door import Tx
 from cs_workspace.workspace.import_plan import Plan, Progress, Reject, Rejected, Report, Rows
@@ -99,7 +99,7 @@ class _Board:
             raise Invalid("slice", f"{texts['slice']!r} is not a slice of {goal.name}", hint)
         if not texts.get("target"):
             return {}  # blank leaves a value as it is; `none` takes it away
-        steps = goal_changes.target_steps(tx, goal.kpi, texts["target"])
+        steps = goal_draft.target_steps(tx, goal.kpi, texts["target"])
         for each in some:
             if each.id in self.set_on:
                 raise Invalid("slice", f"{each.label} was set on line {self.set_on[each.id]} already")
@@ -121,7 +121,7 @@ class _Board:
     def _check_may(self, tx: Tx, goal: Goal, row: Contributor) -> None:
         if row.id not in self.refused:
             try:
-                goal_changes.check_edit(tx, self.loaded, goal, [row])
+                goals.check_edit(tx, self.loaded, goal, [row])
                 self.refused[row.id] = None
             except WorkspaceError as error:
                 self.refused[row.id] = error

@@ -81,13 +81,23 @@ def default_columns(kind: ObjectType) -> tuple[str, ...]:
 
 def check_may(tx: Tx, kind: ObjectType, *, write: bool) -> None:
     """Users and teams are for super admins to change and for everybody to see; the rest is the workspace's (PER-1)."""
-    permission = Permission.WORKSPACE
-    if kind.name in PEOPLE:
-        permission = Permission.PEOPLE if write else Permission.SESSION
-    reason = refusal(tx.actor, permission)
+    reason = record_refusal(tx, kind, write=write)
     if reason is not None:
         verb = "change" if write else "see"
         raise Refused(f"{tx.actor.name} may not {verb} {kind.name}: it {reason}.", "Ask a super admin.")
+
+
+def may_see(tx: Tx, kind: ObjectType) -> bool:
+    """Whether the acting user may see this object's records."""
+    return record_refusal(tx, kind, write=False) is None
+
+
+def record_refusal(tx: Tx, kind: ObjectType, *, write: bool = False) -> str | None:
+    """Why the acting user may not see, or change, this object's records (PER-1)."""
+    permission = Permission.WORKSPACE
+    if kind.name in PEOPLE:
+        permission = Permission.PEOPLE if write else Permission.SESSION
+    return refusal(tx.actor, permission)
 
 
 def bound_query(tx: Tx, kind: ObjectType, text: str) -> Bound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cs_workspace.domain.errors import NotFound, Refused
@@ -30,6 +31,7 @@ class Undone:
     label: str
     changed: int
     left: tuple[Left, ...]
+    names: tuple[str, ...] = ()  # what was left alone, in words (UND-3)
 
 
 @reads(Permission.SESSION)
@@ -102,4 +104,28 @@ def _take_back(tx: Tx, found: EntryRow, label: str) -> Undone:
     tx.journal.begin()  # also when nothing could be given back: the entry is dealt with
     left = undo_store.take_back(tx.journal, found.id, tx.actor.id or None)
     tx.reload()
-    return Undone(found.label, len(tx.journal.touched), tuple(left))
+    return Undone(found.label, len(tx.journal.touched), tuple(left), _in_words(tx, left))
+
+
+def _in_words(tx: Tx, left: Sequence[Left]) -> tuple[str, ...]:
+    """`target of Dana Kim in Tickets closed, 2026-11`, `name of Acme`: each thing that was left alone, once."""
+    rows = {
+        name: tx.journal.rows(name, {each.record for each in left if each.object == name})
+        for name in {each.object for each in left}
+    }
+    slices = rows.get("slices", {})
+    contributors = tx.journal.rows("contributors", {each["contributor"] for each in slices.values()})
+    goals = tx.journal.rows("goals", {each["goal"] for each in contributors.values()})
+
+    def name(each: Left) -> str:
+        row = rows[each.object].get(each.record, {})
+        if each.object == "slices" and row:
+            whose = contributors[row["contributor"]]
+            person, team = tx.directory.people.get(whose["user"]), tx.directory.teams.get(whose["team"])
+            who = person.name if person else team.name if team else f"#{whose['id']}"
+            return f"{who} in {goals[whose['goal']]['name']}, {row['label']}"
+        kind = tx.schema.objects.get(each.object)
+        title = row.get(kind.title) if kind else row.get("name")
+        return str(title or f"{each.object} {each.record}")
+
+    return tuple(dict.fromkeys(f"{each.property} of {name(each)}" if each.property else name(each) for each in left))

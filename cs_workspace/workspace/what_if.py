@@ -47,7 +47,7 @@ from cs_workspace.store.lists import Order
 from cs_workspace.workspace import calculation
 from cs_workspace.workspace.calculation import Goals
 from cs_workspace.workspace.door import Tx, reads, writes
-from cs_workspace.workspace.goal_changes import target_steps
+from cs_workspace.workspace.goal_draft import target_steps
 from cs_workspace.workspace.goals import (
     ProgressRow,
     find_goal,
@@ -59,7 +59,7 @@ from cs_workspace.workspace.goals import (
     slice_of,
 )
 from cs_workspace.workspace.names import query_context
-from cs_workspace.workspace.records import bound_query, check_may, find, kind_of, tx_rows
+from cs_workspace.workspace.records import bound_query, check_may, find, kind_of, may_see, tx_rows
 from cs_workspace.workspace.references import References
 
 LIMIT = 500  # candidates on a screen; a filter finds the others
@@ -168,7 +168,6 @@ def _desk(tx: Tx, goal: int) -> _Desk:
         raise NotFound(f"There is no goal {goal} of which you may see a row.", "See `cs-workspace goals list`.")
     found = loaded.goals[goal]
     kind, facts = tx.schema[found.kpi.object], account_store.load_facts(tx.connection)
-    check_may(tx, kind, write=False)
     stages = {
         p.id: winning_stage((stage.id, facts.stages[stage.id]) for stage in p.stages)
         for p in tx.pipelines
@@ -194,6 +193,7 @@ def candidates(tx: Tx, goal: int, limit: int = LIMIT, query: str = "") -> Candid
     """Open records of the users who count that do not count yet and could. Raises NotFound, Invalid, Refused."""
     desk = _desk(tx, goal)
     counting, kind = desk.counting, desk.counting.kind
+    check_may(tx, kind, write=False)
     where = _candidate_condition(desk, bound_query(tx, kind, query).where)
     compiler = tx.compiler(kind)
     order = Order("created_at") if counting.amount is None else Order(desk.goal.kpi.measure, descending=True)
@@ -280,14 +280,19 @@ class _Move:
 
 @reads(Permission.GOALS_VIEW)
 def suppose(tx: Tx, goal: int, what_if: WhatIf) -> Supposed:
-    """All milestones before and after. Records that are gone change nothing. Raises NotFound, Refused."""
+    """All milestones before and after. Records that are gone change nothing. Raises NotFound, Refused.
+
+    Who may not see the records can suppose targets only, and learns nothing of what a forecast weighs.
+    """
     desk = _desk(tx, goal)
     moves = _moves(desk, what_if)
     measured = _measured(desk, moves)
     after = [new for each in desk.slices if (new := _supposed_slice(each, measured, what_if)) != each]
     rows = progress_rows(tx, desk.loaded, desk.slices, tx.now)
     supposed = {row.slice.id: row for row in progress_rows(tx, desk.loaded, after, tx.now)}
-    forecast = _Weighted(desk, moves).forecast if _is_weighted(desk.goal) else _straight(tx.now)
+    forecast = _straight(tx.now)
+    if _is_weighted(desk.goal):
+        forecast = _Weighted(desk, moves).forecast if may_see(tx, desk.counting.kind) else _unknown
     pairs = [(row, supposed.get(row.slice.id, row)) for row in rows]
     return Supposed(
         desk.goal,
@@ -297,7 +302,10 @@ def suppose(tx: Tx, goal: int, what_if: WhatIf) -> Supposed:
 
 
 def _moves(desk: _Desk, what_if: WhatIf) -> dict[int, _Move]:
-    rows = desk.rows(what_if.records) if what_if.records else {}
+    if not what_if.records:
+        return {}
+    check_may(desk.tx, desk.counting.kind, write=False)
+    rows = desk.rows(what_if.records)
     return {i: _Move(row, desk.counting.after(row, what_if.records[i])) for i, row in rows.items()}
 
 
@@ -386,6 +394,10 @@ def _straight(now: int) -> Forecast:
         return plain, None if plain is None else plain + (would or 0) - (was or 0)
 
     return forecast
+
+
+def _unknown(_before: ProgressRow, _after: ProgressRow) -> tuple[None, None]:
+    return None, None
 
 
 class _Weighted:
@@ -544,6 +556,9 @@ def understand(tx: Tx, goal: str, written: Written) -> tuple[int, WhatIf]:
     desk = _desk(tx, found.id)
     counting, what_if = desk.counting, WhatIf()
     kind = counting.kind
+
+    if written.won or written.dates or written.amounts:
+        check_may(tx, kind, write=False)
 
     def known(reference: str) -> Supposition:
         return what_if.of(find(tx, kind, reference))

@@ -30,6 +30,7 @@ def test_headless_contract_the_grid_as_data_and_as_a_table(goal):
         "status": "in_progress",
         "pace": "at_risk",
         "frozen": False,
+        "notify": [],
     }
     table = [line.split() for line in goal.done("goals", "grid", "1", "--format", "table").splitlines()]
     assert table[0] == ["contributor", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "total"]
@@ -78,3 +79,17 @@ def test_gol_30_notifications(goal):
     assert goal.one("goals", "notify", "1", "none")["changed"] == 1
     assert "not an event" in goal.refused(2, "goals", "notify", "1", "miss")
     goal.refused(5, "goals", "notify", "1", "missed", login="dana")
+    some = ("--contributor", "dana", "--slice", "2026-q2", "--slice", "2026-Q3")
+    assert goal.one("goals", "notify", "1", "missed", *some)["changed"] == 2
+    assert goal.one("goals", "notify", "1", "assigned")["changed"] == 1
+    assert [cell["notify"] for cell in goal.rows("goals", "grid", "1")[0]["cells"]] == [
+        ["assigned"],
+        ["missed"],
+        ["missed"],
+        ["assigned"],
+    ]
+    assert goal.one("goals", "notify", "1", "goal", "--slice", "2026-Q2")["changed"] == 1
+    lines = goal.done("goals", "grid", "1", "--layer", "notifications", "--format", "csv").splitlines()
+    assert lines[1:] == ["Dana Ruiz,assigned,assigned,missed,assigned", "Ada,assigned,assigned,assigned,assigned"]
+    assert goal.one("goals", "notify", "1", "goal")["changed"] == 1
+    assert "not a slice" in goal.refused(2, "goals", "notify", "1", "missed", "--slice", "2026-Q5")

@@ -40,8 +40,10 @@ def test_gol_47_everything_as_one_object(goal):
     assert len(shown["days"]) == 181
     assert shown["days"][39]["actual"] == "0.00"
     assert shown["days"][40] == {
-        "date": "2026-02-10", "actual": "1000.00", "target": "4000.00", "pace": shown["days"][40]["pace"]
+        "date": "2026-02-10", "actual": "1000.00", "ahead": None, "target": "4000.00",
+        "pace": shown["days"][40]["pace"],
     }  # fmt: skip
+    assert (shown["total"]["slice"], shown["total"]["actual_without_target"]) == (None, None)
     assert shown["days"][-1]["actual"] is None
     assert shown["days"][-1]["pace"] == "4000.00"
     assert shown["changes"][0]["contributor"] == "Dana Ruiz"
@@ -56,6 +58,9 @@ def test_gol_47_for_people_and_for_spreadsheets(goal):
     assert text.startswith("Revenue · Revenue · quarterly · All · 2026-01-01 to 2026-12-31\n")
     assert "Total 1,000 € of 8,000 €, 12 %, in progress" in text
     assert "Dana Ruiz" in text
+    goal.done("goals", "set", "1", "--contributor", "Europe", "--slice", "2026-Q1", "none")
+    text = goal.done("--format", "table", "goals", "show", "1")
+    assert "Total 0 € of 6,000 €, 0 %, pending, 1,000 € more without a target." in text
     header, *rows = goal.done("--format", "csv", "goals", "show", "1").splitlines()
     assert header.startswith("rank,kind,name,login,target,actual")
     assert len(rows) == 2

@@ -66,5 +66,6 @@ def test_a_mistake_is_one_line(house):
     assert "is not RECORD=DATE" in house.refused(2, "goals", "what-if", "Revenue", "--move", "Beta")
     assert "is not C:LABEL=VALUE" in house.refused(2, "goals", "what-if", "Revenue", "--target", "dana=3")
     assert "is not a day" in house.refused(2, "goals", "what-if", "Revenue", "--move", "Beta=soon")
+    assert "is below zero" in house.refused(2, "goals", "what-if", "Revenue", "--amount", "Beta=-5")
     assert "There is no deal" in house.refused(1, "goals", "what-if", "Revenue", "--won", "Gamma")
     assert "--tasks" in house.refused(2, "goals", "what-if", "Revenue", "--due", "+1d")

@@ -19,6 +19,7 @@ from cs_workspace.domain.permissions import (
     creation_refusal,
     goals_scope,
     in_scope,
+    making_refusal,
     management_refusal,
     members_refusal,
     refusal,
@@ -143,8 +144,21 @@ def test_per_9_service_goals_may_be_given_to_anybody():
 
 @given(PEOPLE)
 def test_per_10_managing_goals_needs_a_paid_seat(somebody):
-    paid = somebody.super_admin or somebody.service_seat != "none" or somebody.sales_seat != "none"
+    paid = somebody.service_seat != "none" or somebody.sales_seat != "none"
     assert (management_refusal(somebody, "tickets_closed") is None) == paid
+
+
+def test_per_9_a_super_admin_manages_sales_goals_without_a_seat():
+    assert management_refusal(person(super_admin=True), "deals_created") is None
+
+
+@pytest.mark.parametrize("template", sorted(SERVICE_TEMPLATES))
+def test_per_8_every_user_of_a_service_professional_account_makes_service_goals(template):
+    assert making_refusal(NOBODY, template, "professional") is None
+    assert making_refusal(NOBODY, "calls_made", "professional") == "needs the Goals permission to edit"
+    editor = person(goals_view="own", goals_edit="own")
+    assert making_refusal(editor, "calls_made", "professional") == "needs a Sales Professional or Enterprise seat"
+    assert making_refusal(editor, "revenue", "professional") == "needs a paid Sales or Service seat"
 
 
 @given(PEOPLE)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual import _wait
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from cs_workspace.demo.generate import make_demo
 from cs_workspace.domain.clock import FixedClock
@@ -45,6 +50,28 @@ def empty(tmp_path) -> Path:
     with closing(Store(str(path))) as store:
         make_store(store, NewAccount("Empty", "dana", time_zone="Europe/Rome"), FixedClock(NOW))
     return path
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch) -> None:
+    """Textual's pilot looks for a quiet moment after each key; what takes longer `Desk.settle` waits for."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _style_sheets_parsed_once() -> Iterator[None]:
+    """Every program parses the same style sheets, which is a large part of what it does to begin."""
+    parse, parsed = Stylesheet._parse_rules, {}
+
+    def parse_once(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
+        key = (css, *options.values(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, css, **options)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from cs_workspace.domain.clock import day_of
 from cs_workspace.domain.goals.model import Pace, Status
 from cs_workspace.domain.goals.templates import TEMPLATES
 from cs_workspace.tui import format as shown
@@ -103,3 +105,24 @@ def test_how_long_ago(days, said):
 
 def test_times():
     assert shown.day_and_time(NOW, ROME) == "22 Nov 2026 09:32"
+
+
+@pytest.mark.parametrize(
+    ("labels", "titles"),
+    [
+        (["2026-01", "2026-02"], ["Jan", "Feb"]),
+        (["2026-12", "2027-01"], ["Dec ’26", "Jan ’27"]),
+        (["2026-W01", "2026-W02"], ["5 Jan", "12 Jan"]),
+        (["FY2026/27-Q1", "FY2026/27-Q2"], ["Q1", "Q2"]),
+        (["2026"], ["2026"]),
+    ],
+)
+def test_columns_are_titled_shortly_and_weeks_by_their_first_day(labels, titles):
+    days = [date(2026, 1, 5), date(2026, 1, 12)]
+    assert shown.titles(labels, days) == titles
+
+
+def test_gol_18_a_week_is_called_by_its_days():
+    assert shown.period("2026-W46", day_of(date(2026, 11, 16)), day_of(date(2026, 11, 22))) == "16–22 Nov"
+    assert shown.period("2026-W52", day_of(date(2026, 12, 28)), day_of(date(2027, 1, 3))) == "28 Dec–3 Jan"
+    assert shown.period("2026-11", day_of(date(2026, 11, 1)), day_of(date(2026, 11, 30))) == "Nov 2026"

@@ -134,9 +134,7 @@ async def test_the_palette_finds_a_company(demo):
         await session.press("escape", "colon")
         await session.paste(row.text["name"])
         await session.press("enter")
-        assert session.app.main.number == 2
-        assert session.customers.table.current.id == row.id
-        assert session.customers.preview.display
+        assert session.tab.record.id == row.id
 
 
 async def test_nothing_is_found_is_said(demo):

@@ -17,6 +17,7 @@ from cs_workspace.tui.panels.notices import Notices
 from cs_workspace.tui.screens.customers import CustomersScreen
 from cs_workspace.tui.screens.goal_page import GoalScreen
 from cs_workspace.tui.screens.goals import GoalsScreen
+from cs_workspace.tui.screens.record import RecordScreen
 from cs_workspace.tui.screens.what_if import WhatIfScreen
 from cs_workspace.tui.screens.wizard.page import GoalWizard
 from cs_workspace.tui.widgets.fields import Choices, TextInput, Ticks
@@ -30,6 +31,7 @@ HANDLERS = {
     Where.LIST: (RecordTable, ListTab),
     Where.GOALS: (GoalsScreen,),
     Where.GOAL: (GoalScreen,),
+    Where.RECORD: (RecordScreen,),
     Where.GRID: (MilestoneGrid,),
     Where.CUSTOMERS: (CustomersScreen,),
     Where.QUERY: (QueryInput,),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -158,6 +160,65 @@ def test_gol_30_notifications_are_chosen_and_taken_back(workspace):
     lee = other(workspace, goals_edit="own", goals_view="everyone")
     with pytest.raises(Refused, match="wider Goals permission"):
         lee.run(goal_grid.set_notify, goal, ["missed"])
+
+
+def chosen(workspace: Workspace, goal: str) -> dict[tuple[int, int], tuple[str, ...] | None]:
+    """The milestones with a choice of their own."""
+    rows = enumerate(workspace.run(goal_grid.grid, goal).rows)
+    return {(r, c): e.slice.notify for r, row in rows for c, e in enumerate(row.cells) if e.slice.notify is not None}
+
+
+def test_gol_30_a_milestone_may_have_a_choice_of_its_own(workspace):
+    """Made, given back and taken back cell by cell; a clone has it too, and only who may edit the rows may do it."""
+    goal = str(workspace.run(goal_making.create, replace(MONTHLY, notify=("missed",))))
+    dana, lee = (row.key for row in workspace.run(goal_grid.grid, goal).sheet.rows)
+    assert workspace.run(goal_grid.set_notify, goal, ["exceeded", "assigned"], [(dana, 0), (dana, 1), (lee, 2)]) == 3
+    assert workspace.run(goal_grid.set_notify, goal, ["assigned", "exceeded"], [(dana, 0)]) == 0
+    assert workspace.run(undo.entries)[0].label == "choose notifications of 3 milestones in Closed"
+    workspace.run(goal_grid.set_notify, goal, [], [(dana, 1)])
+    expected = {(0, 0): ("assigned", "exceeded"), (0, 1): (), (1, 2): ("assigned", "exceeded")}
+    assert chosen(workspace, goal) == expected
+    cells = workspace.run(goal_grid.grid, goal).rows[0].cells
+    assert [cell.notify for cell in cells[:3]] == [("assigned", "exceeded"), (), ("missed",)]
+    assert chosen(workspace, str(workspace.run(goal_making.clone, goal))) == expected
+    workspace.run(undo.undo)
+    assert workspace.run(goal_grid.set_notify, goal, None, [(dana, 0), (dana, 5)]) == 1
+    assert workspace.run(goal_grid.set_notify, goal, None) == 2
+    assert chosen(workspace, goal) == {}
+    workspace.run(undo.undo)
+    workspace.run(undo.undo)
+    assert chosen(workspace, goal) == expected
+    assert workspace.run(goal_grid.grid, goal).goal.notify == ("missed",)
+    with pytest.raises(Invalid, match="not an event"):
+        workspace.run(goal_grid.set_notify, goal, ["miss"], [(dana, 0)])
+    with pytest.raises(Invalid, match="milestone"):
+        workspace.run(goal_grid.set_notify, goal, [], [(dana, 12)])
+    with pytest.raises(NotFound, match="taken off"):
+        workspace.run(goal_grid.set_notify, goal, [], [(999, 0)])
+    them = other(workspace, goals_edit="own", goals_view="everyone")
+    assert them.run(goal_grid.set_notify, goal, [], [(lee, 0)]) == 1
+    with pytest.raises(Refused, match="wider Goals permission"):
+        them.run(goal_grid.set_notify, goal, [], [(lee, 1), (dana, 1)])
+
+
+def test_und_2_targets_and_notifications_saved_together_are_one_entry(workspace):
+    goal = str(workspace.run(goal_making.create, MONTHLY))
+    grid, before = workspace.run(goal_grid.grid, goal), targets(workspace, goal)
+    assert workspace.run(goal_grid.save, goal, edits(grid, (0, 0, 7), (0, 1, 8)), ["missed"]) == goal_grid.Outcome(
+        2, told=1
+    )
+    assert workspace.run(undo.entries)[0].label == "change targets and notifications of Closed"
+    workspace.run(undo.undo)
+    assert targets(workspace, goal) == before
+    assert workspace.run(goal_grid.grid, goal).goal.notify == ()
+    workspace.run(undo.redo)
+    assert (targets(workspace, goal)[0, 1], workspace.run(goal_grid.grid, goal).goal.notify) == (8, ("missed",))
+    assert workspace.run(goal_grid.save, goal, (), ["missed"]) == goal_grid.Outcome(0)
+    fresh = workspace.run(goal_grid.grid, goal)
+    assert workspace.run(goal_grid.save, goal, edits(fresh, (1, 0, 9)), ["missed"]).changed == 1
+    assert workspace.run(undo.entries)[0].label == "set target 9 for Lee in Closed, 2026-01"
+    workspace.run(goal_changes.set_target, goal, "lee", "all", "12")
+    assert workspace.run(undo.entries)[0].label == "set target 12 for lee in Closed"
 
 
 def test_last_year_measures_the_same_milestones_one_year_before(workspace):

@@ -113,7 +113,7 @@ def test_gol_4_unfinished_input_gets_as_much_of_an_answer_as_it_allows(workspace
     before = len(workspace.run(undo.entries))
     found = look(workspace, NewGoal("tickets_closed", "", duration="monthly", year=2026))
     assert set(found.refusals) == {"name", "contributors"}
-    assert found.meaning.startswith("Counts tickets where closed is yes, by their close date, in each month of 2026")
+    assert found.meaning.startswith("Counts tickets where closed is yes, dated by close date, in each month of 2026")
     found = look(workspace, replace(MONTHLY, duration="custom", year=None))
     assert set(found.refusals) == {"period"}
     found = look(workspace, replace(MONTHLY, year=99999, notify=("soon",), targets=[("dana", "all", "many")]))
@@ -145,9 +145,11 @@ def test_per_9_per_12_refusals_name_the_seat(workspace):
     assert "Enterprise" in offered["custom"]
     assert "Sales Professional" in str(look(workspace, replace(MONTHLY, template="deals_created")).refusals["template"])
     workspace.login = "ola"
-    assert "needs the Goals permission to edit" in workspace.run(goal_preview.choices).templates[0].refusal
+    offered = {each.name: each.refusal for each in workspace.run(goal_preview.choices).templates}
+    assert not offered["tickets_closed"]  # PER-8
+    assert "needs the Goals permission to edit" in offered["calls_made"]
     with pytest.raises(Refused, match="needs the Goals permission to edit"):
-        look(workspace, MONTHLY)
+        workspace.run(goal_making.create, replace(MONTHLY, template="calls_made"))
 
 
 @reads(goal_making.create.permission)
@@ -159,7 +161,7 @@ def everything(tx, goal):
     return (
         (found.template, found.kpi, found.duration, found.year, found.aligned, found.notify),
         [(r.user, r.team, r.include_others, r.whole_team) for r in rows.values()],
-        [(s.label, s.first_day, s.last_day, s.target, s.pipelines) for s in slices],
+        [(s.label, s.first_day, s.last_day, s.target, s.pipelines, s.notify) for s in slices],
     )
 
 
@@ -167,7 +169,15 @@ def everything(tx, goal):
 @pytest.mark.parametrize(
     "new",
     [
-        replace(MONTHLY, users=(), teams=("Italy", "Poland"), include_others=True, target="12.5", notify=("missed",)),
+        replace(
+            MONTHLY,
+            users=(),
+            teams=("Italy", "Poland"),
+            include_others=True,
+            target="12.5",
+            notify=("missed",),
+            cell_notify=[("Italy", "all", ["exceeded"]), ("Italy", "2026-03", [])],
+        ),
         replace(MONTHLY, template="revenue", targets=[("dana", "2026-03", "1,234.50")], cell_pipelines=[]),
         replace(MONTHLY, duration="custom", year=None, start=date(2024, 2, 29), end=date(2024, 3, 9), target="5"),
         replace(MONTHLY, users=(), teams=("EMEA",), whole_team=True, fiscal=True, duration="weekly"),

@@ -9,9 +9,10 @@ import pytest
 
 from cs_workspace.domain.clock import day_of
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
+from cs_workspace.domain.goals.model import Pace, Status
 from cs_workspace.workspace import calculation, goal_changes, goal_making, goal_page, goals, records
 from cs_workspace.workspace.door import Workspace
-from cs_workspace.workspace.goal_making import NewGoal
+from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 from tests.workspace.account import account, go_to
 from tests.workspace.test_goals import deal, ticket
 
@@ -76,6 +77,27 @@ def test_gol_37_the_whole_is_the_outermost_rows_and_equals_the_lists(workspace, 
         assert each.summary.target == sum(row.reading.target for row in own)
     emea = [row.reading for row in rows if row.contributor_name == "EMEA"]
     assert [each.reading for each in page.milestones] == emea
+
+
+def test_gol_37_what_the_total_leaves_out_is_said_and_what_it_needs_is_of_the_whole(workspace, team_goal):
+    page = seen(workspace, team_goal)
+    assert page.summary.needed_per_day == Fraction(115, 209)  # from Monday the 16th of March on
+    workspace.run(goal_changes.set_target, team_goal, "EMEA", "2026-02", "none")
+    page = seen(workspace, team_goal)
+    assert (page.summary.actual, page.summary.target, page.summary.unaimed) == (2, 110, 3)
+
+
+def test_gol_32_meetings_that_are_planned_are_in_the_total_and_not_in_its_pace(workspace):
+    go_to(workspace, "2026-03-16T00:00")
+    kpi = CustomKpi("meetings", "count", "starts_at")
+    goal = made(workspace, "custom", users=["dana"], duration="quarterly", target="4", custom=kpi)
+    for day in ("2026-03-02", "2026-03-20", "2026-03-25", "2026-03-30"):
+        texts = {"title": day, "owner": "dana", "starts_at": f"{day}T10:00", "duration": "1h"}
+        workspace.run(records.add, "meetings", texts)
+    page = seen(workspace, goal, date(2026, 1, 1), date(2026, 3, 31))
+    assert (page.summary.actual, page.by_now, page.summary.pace) == (4, 1, Pace.AT_RISK)
+    assert page.burn_up.actual[-1] == 1
+    assert page.burn_up.ahead[-1] == 4
 
 
 def test_gol_37_users_stand_for_a_team_without_targets(workspace, team_goal):
@@ -144,6 +166,10 @@ def test_gol_13_averages_are_pooled_and_have_no_common_target_unless_it_is_the_s
     assert page.summary.actual == Fraction(26 * 3600, 3)
     assert page.summary.target == 36000
     assert page.burn_up.actual[1] == Fraction(26 * 3600, 3)
+    assert page.ranking.label == "2026-03"
+    whole = seen(workspace, goal)
+    assert (whole.summary.of, whole.ranking.label) == (1, "2026-03")
+    assert [each.summary.status for each in whole.leaders] == [Status.IN_PROGRESS] * 2
     workspace.run(goal_changes.set_target, goal, "lee", "all", "9h")
     assert seen(workspace, goal).summary.target is None
 

@@ -15,7 +15,7 @@ from cs_workspace.store.worker_state import remember
 from cs_workspace.workspace import calculation, goal_changes, goal_grid, goal_making, goals, notices, records, undo
 from cs_workspace.workspace.door import writes
 from cs_workspace.workspace.goal_making import NewGoal
-from tests.workspace.account import account, go_to
+from tests.workspace.account import account, at, go_to
 
 EVERY = tuple(Event)
 
@@ -107,6 +107,41 @@ def test_gol_30_what_is_chosen_later_is_told_of_what_runs(store_url):
         assert as_(dana, None).run(notices.is_due)
         assert look(dana) == 1
         assert told(dana, "lee") == ["50_percent 2026-03"]
+
+
+def test_gol_30_a_milestones_own_choice_comes_before_the_goals(store_url):
+    """Also one made later, but not for what was over by then."""
+    with account(store_url) as dana:
+        goal = make(dana, target="2", notify=("50_percent", "missed"))
+        (row,) = (each.key for each in dana.run(goal_grid.grid, goal).sheet.rows)
+        dana.run(goal_grid.set_notify, goal, ["100_percent"], [(row, 2)])
+        dana.run(goal_grid.set_notify, goal, [], [(row, 3)])
+        close(dana, "lee", 2)
+        look(dana)
+        go_to(dana, "2026-06-02T00:00")
+        look(dana)
+        assert told(dana, "lee") == ["100_percent 2026-03", "missed 2026-05"]
+        dana.run(goal_grid.set_notify, goal, ["missed", "50_percent"], [(row, column) for column in range(6)])
+        close(dana, "lee")
+        assert look(dana) == 1
+        assert told(dana, "lee")[2:] == ["50_percent 2026-06"]
+        dana.run(goal_grid.set_notify, goal, ["75_percent"], [(row, 5)])
+        close(dana, "lee")
+        dana.run(goal_grid.set_notify, goal, ["100_percent"], [(row, 5)])
+        assert as_(dana, None).run(notices.is_due)
+        assert look(dana) == 1
+        assert told(dana, "lee")[3:] == ["100_percent 2026-06"]
+
+
+def test_gol_31_seven_days_left_is_a_moment_to_wake_for(store_url):
+    with account(store_url) as dana:
+        make(dana, notify=("7_days_left",))
+        look(dana)
+        border = "2026-03-24T23:00"  # the clocks change within the week
+        assert dana.run(calculation.standpoint).next_border == at(border)
+        go_to(dana, border)
+        assert look(dana) == 1
+        assert dana.run(calculation.standpoint).next_border == at("2026-04-01T00:00")
 
 
 def test_gol_30_recipients_are_the_contributors(store_url):
@@ -236,7 +271,10 @@ def step(dana, rng, made):
             case 7:
                 dana.run(records.change, "users", login, {"teams": rng.choice(("Italy", "Poland", "EMEA", ""))})
             case 8:
-                dana.run(goal_grid.set_notify, rng.choice(made), [e for e in EVERY if rng.random() < 0.7])
+                goal, events = rng.choice(made), [e for e in EVERY if rng.random() < 0.7]
+                rows = dana.run(goal_grid.grid, goal).sheet.rows
+                cells = [(rng.choice(rows).key, place) for place in range(2, 7)]
+                dana.run(goal_grid.set_notify, goal, *rng.choice(((events,), (events, cells), (None, cells))))
             case _:
                 dana.clock.instant += rng.choice((1, 5, 9)) * 24 * 3_600_000
 

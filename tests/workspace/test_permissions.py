@@ -13,7 +13,7 @@ from cs_workspace import workspace as package
 from cs_workspace.domain.clock import FixedClock
 from cs_workspace.domain.errors import Refused
 from cs_workspace.store.engine import Store
-from cs_workspace.workspace import door, records, undo
+from cs_workspace.workspace import door, record_page, records, undo
 from cs_workspace.workspace.door import Workspace
 from cs_workspace.workspace.setup import NewAccount, found_account
 
@@ -75,6 +75,9 @@ MAY = {
             "people.owner_of_key",
             "people.teams",
             "pipelines.pipelines",
+            "record_page.changes",
+            "record_page.record",
+            "record_page.related",
             "records.add",
             "records.change",
             "records.change_many",
@@ -86,6 +89,8 @@ MAY = {
             "records.page",
             "records.show",
             "records.write_listing",
+            "goal_making.create",  # asks again for what the template needs (PER-8)
+            "goal_preview.preview",
             "session.surroundings",
             "undo.entries",
             "undo.redo",
@@ -112,12 +117,12 @@ MAY = {
         (
             "goal_making.as_new",
             "goal_making.clone",
-            "goal_making.create",
-            "goal_preview.preview",
             "goal_changes.delete",
             "goal_changes.delete_rows",
+            "goal_changes.ended",
             "goal_changes.recalculate_ended",
             "goal_changes.set_target",
+            "goal_grid.save",
             "goal_grid.set_notify",
             "goal_grid.set_targets",
             "imports.run_targets",
@@ -168,7 +173,7 @@ def test_per_14_a_refusal_names_the_seat_or_the_right_that_is_missing(enter):
         ("csm", "pipelines.add", "needs super admin or the Manage Customer Success Settings permission"),
         ("manager", "people.add_key", "needs super admin"),
         ("csm", "goals.progress", "needs the Goals permission to view"),
-        ("goal-viewer", "goal_making.create", "needs the Goals permission to edit"),
+        ("goal-viewer", "goal_grid.set_targets", "needs the Goals permission to edit"),
         ("gone", "records.count", "gone is deactivated and cannot use the workspace"),
         ("stranger", "records.count", "There is no user 'stranger' in this store"),
     ):
@@ -184,6 +189,9 @@ def asked(company, team):
         (records.listing, ("companies",)),
         (records.show, ("companies", company)),
         (records.history, ("companies", company)),
+        (record_page.record, ("companies", int(company))),
+        (record_page.related, ("companies", int(company))),
+        (record_page.changes, ("companies", int(company))),
         (records.add, ("companies", {"name": "New"})),
         (records.change, ("companies", company, {"employees": "3"})),
         (records.change_many, ("companies", [company], {"employees": "4"})),
@@ -194,6 +202,7 @@ def asked(company, team):
         (records.page, ("teams",)),
         (records.show, ("users", "ada")),
         (records.history, ("teams", team)),
+        (record_page.related, ("teams", int(team))),
     ]
     of_admins = [
         (records.add, ("teams", {"name": "Nordics"})),

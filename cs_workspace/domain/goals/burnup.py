@@ -24,10 +24,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class BurnUp:
-    """Values at the end of each day from `first` on; those of `actual` stop today."""
+    """Values at the end of each day from `first` on; those of `actual` stop today.
+
+    `ahead` follows them, up to the last day that a record is dated by already; it is empty where no record is.
+    """
 
     first: int
     actual: tuple[Fraction | None, ...]
+    ahead: tuple[Fraction | None, ...]
     target: tuple[Fraction | None, ...]
     pace: tuple[Fraction | None, ...]
 
@@ -42,25 +46,37 @@ def burn_up(kpi: Kpi, scale: int, spans: Sequence[Span], today: int) -> BurnUp:
 
     Sums and counts pile up over all milestones, against all targets together and against the pace, which reaches each
     milestone's target at its end. A milestone ends at what was measured in all, which for one that is over is frozen
-    (GOL-40), and so does today. Other aggregates show the value to date of a single milestone, and of several each
-    one's value on all its days, against its own target.
+    (GOL-40), and so does today unless records are dated later. Other aggregates show the value to date of a single
+    milestone, and of several each one's value on all its days, against its own target.
     """
     additive = kpi.aggregate.additive
     whole = sum((each.target for each in spans if each.target is not None), Fraction(0))
     aimed = any(each.target is not None for each in spans)
+    known = max((day for each in spans for day in each.daily if day > today), default=today)
     reached, due = Fraction(0), Fraction(0)  # before the milestone
-    lines: tuple[list[Fraction | None], list[Fraction | None], list[Fraction | None]] = ([], [], [])
-    values, targets, paces = lines
+    values: list[Fraction | None] = []
+    ahead: list[Fraction | None] = []
+    targets: list[Fraction | None] = []
+    paces: list[Fraction | None] = []
     for span in spans:
         to_date: Measured = (None, 0)
         final = actual(kpi.aggregate, scale, *span.total)
+        coming = {day: each for day, each in span.daily.items() if day > today}
+        left = sum((actual(kpi.aggregate, scale, *each) or Fraction(0) for each in coming.values()), Fraction(0))
         for number, day in enumerate(range(span.first, span.last + 1), 1):
             if day in span.daily:
                 to_date = pool(kpi.aggregate, (to_date, span.daily[day]))
-            if day <= today:
-                ends = day in {span.last, today} or not (additive or len(spans) == 1)
-                value = final if ends else actual(kpi.aggregate, scale, *to_date)
-                values.append(value if not additive else reached + (value or 0))
+            if day in coming:
+                left -= actual(kpi.aggregate, scale, *coming.pop(day)) or Fraction(0)
+            value: Fraction | None
+            if day <= known:
+                if additive and day >= today:
+                    value = (final or Fraction(0)) - left
+                elif day >= (span.last if coming else min(span.last, today)) or not (additive or len(spans) == 1):
+                    value = final
+                else:
+                    value = actual(kpi.aggregate, scale, *to_date)
+                (values if day <= today else ahead).append(value if not additive else reached + (value or 0))
             if additive:
                 share = Fraction(number, span.last - span.first + 1)
                 targets.append(whole if aimed else None)
@@ -70,4 +86,4 @@ def burn_up(kpi: Kpi, scale: int, spans: Sequence[Span], today: int) -> BurnUp:
                 paces.append(None)
         reached += final or 0
         due += span.target or 0
-    return BurnUp(spans[0].first if spans else today, tuple(values), tuple(targets), tuple(paces))
+    return BurnUp(spans[0].first if spans else today, tuple(values), tuple(ahead), tuple(targets), tuple(paces))

@@ -19,7 +19,7 @@ _EACH = {Duration.WEEKLY: "week", Duration.MONTHLY: "month", Duration.QUARTERLY:
 
 
 def measures(kpi: Kpi, kind: ObjectType) -> str:
-    """What is measured: `Counts tickets where closed is yes, by their close date`."""
+    """What is measured: `Counts tickets where closed is yes, dated by close date`."""
 
     def label(name: str) -> str:
         return kind.properties[name].label.lower()
@@ -32,7 +32,7 @@ def measures(kpi: Kpi, kind: ObjectType) -> str:
         measured = f"time from {label(kpi.since)} to {label(kpi.measure)}" if kpi.since else label(kpi.measure)
         what = f"{_VERB[kpi.aggregate]} {article}{measured} of {records}"
     asked = in_words(kpi.filter, kind)
-    return f"{what}{f' where {asked}' if asked else ''}, by their {label(kpi.dated_by)}"
+    return f"{what}{f' where {asked}' if asked else ''}, dated by {label(kpi.dated_by)}"
 
 
 def meaning(

@@ -220,9 +220,13 @@ class Sheet:
         """
         if not self.aggregate.additive:
             raise Invalid("total", "an average has no total to share out", "Type the value into every milestone.")
-        total = parse_target(text, self.unit, self.currency, self.style)
+        total = self._parsed(text)
         parts = shares(total, weights or [1] * len(self.columns), self._grain(total))
         return self._checked((row, c, part) for row in rows for c, part in enumerate(parts))
+
+    def _parsed(self, text: str) -> int:
+        whole = self.aggregate is Aggregate.COUNT
+        return parse_target(text, self.unit, self.currency, self.style, whole=whole)
 
     def _grain(self, total: int) -> int:
         """The smallest piece of a total: whole units where the total is whole."""
@@ -268,7 +272,7 @@ class Sheet:
         try:
             if adjustment is not None:
                 return self._adjustment(*adjustment.groups())
-            target = parse_target(text, self.unit, self.currency, self.style)
+            target = self._parsed(text)
         except Invalid as error:
             return _raising(error)
         return lambda _: target
@@ -281,7 +285,7 @@ class Sheet:
             if sign != "*":
                 factor = 1 + factor if sign == "+" else 1 - factor
             return lambda before: None if before is None else self._checked_target(self._scaled(before, factor))
-        by = parse_target(figures, self.unit, self.currency, self.style)
+        by = self._parsed(figures)
         by = by if sign == "+" else -by
         return lambda before: None if before is None else self._checked_target(before + by)
 

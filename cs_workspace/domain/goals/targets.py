@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
@@ -12,15 +13,24 @@ from cs_workspace.domain.goals.model import Aggregate, Unit, in_units, scale
 from cs_workspace.domain.money import LIMIT, decimal_string, exponent, parse_money, print_money
 from cs_workspace.domain.numbers import NumberFormat, parse_number, print_number
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
-def parse_target(text: str, unit: Unit, currency: str, style: NumberFormat = NumberFormat.POINT) -> int:
-    """A typed target in small steps of the unit (see `model.scale`). Raises Invalid, also for a negative (GOL-27)."""
+
+def parse_target(
+    text: str, unit: Unit, currency: str, style: NumberFormat = NumberFormat.POINT, *, whole: bool = False
+) -> int:
+    """A typed target in small steps of the unit (see `model.scale`); `whole` for counts: `1.200` may mean many of them.
+
+    Raises Invalid, also for a negative one (GOL-27).
+    """
     try:
         steps = _steps(text, unit, currency, style)
     except Invalid as error:
         raise Invalid("target", error.why, error.hint) from error
     if steps < 0:
         raise Invalid("target", f"{text!r} is negative", "A target is 0 or more.")
+    if whole and style is NumberFormat.POINT and _THOUSANDS.fullmatch(text.strip()):
+        raise Invalid("target", f"{text!r} can be read in two ways", "Write thousands as 1,200 and decimals as 1.2.")
     return steps
 
 

@@ -298,6 +298,13 @@ def read_date(text: str, type: PropertyType, *, now: int, tz: ZoneInfo) -> int:
 
 def read_amount(text: str, prop: Property, currency: str, style: NumberFormat) -> int | float:
     """What a record is worth as people type it, in the record's `currency`. Raises Invalid."""
+    amount = _amount(text, prop, currency, style)
+    if amount < 0:
+        raise Invalid(prop.name, f"{text.strip()!r} is below zero", "Write 0 or more.")
+    return amount
+
+
+def _amount(text: str, prop: Property, currency: str, style: NumberFormat) -> int | float:
     match prop.type:
         case PropertyType.MONEY:
             return parse_money(text, currency, style)

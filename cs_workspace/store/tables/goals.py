@@ -56,6 +56,7 @@ slices = Table(
     Column("end", BigInt, nullable=False),  # exclusive (GOL-2)
     Column("target", BigInt),
     Column("pipelines", Json),  # ids; none is All (GOL-21)
+    Column("notify", Json),  # events; none is the goal's choice (GOL-30)
     Column("total", BigInt),
     Column("records", BigInt),
     Column("frozen", Flag(), nullable=False),

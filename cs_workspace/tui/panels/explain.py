@@ -17,7 +17,7 @@ from cs_workspace.domain.query.words import in_words
 from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.keys import some
-from cs_workspace.tui.messages import OpenRecord, Say
+from cs_workspace.tui.messages import OpenRecord
 from cs_workspace.tui.panels.drawer import Drawer
 from cs_workspace.tui.text import Cell, Part, cell, lines, part
 from cs_workspace.tui.widgets.record_table import Column, RecordTable
@@ -68,17 +68,16 @@ class Explain(Drawer[None]):
         records: Rows[Mapping[str, Any]] = Rows(self._found.records, _id)
         self.table.show(records)
         if not self._found.records:
-            self.table.say((part("No record counts in this milestone.", "quiet"),))
+            said = "" if self._found.withheld else "No record counts in this milestone."
+            self.table.say((part(said, "quiet"),))
         self.table.focus()
 
     def action_apply(self) -> None:
-        """Open the record under the cursor where its object has a place."""
+        """Open the page of the record under the cursor."""
         record = self.table.current
         if record is not None:
             self.dismiss(None)
-            if self._kind.name != "companies":
-                self.app.post_message(Say(f"{self._kind.plural} cannot be opened yet.", "quiet"))
-            self.app.post_message(OpenRecord(self._kind.name, _id(record), str(record["title"] or "")))
+            self.app.post_message(OpenRecord(self._kind.name, _id(record)))
 
     def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """A click on the record that has the cursor opens it too."""
@@ -92,7 +91,7 @@ class Explain(Drawer[None]):
         rows: list[Sequence[Part]] = [
             (part(f"{row.goal.name} · {row.contributor_name}", "strong"),),
             (
-                part(shown.milestone(row.slice.label), "quiet"),
+                part(shown.period(row.slice.label, row.slice.first_day, row.slice.last_day), "quiet"),
                 part("   "),
                 part(shown.amount(row.reading.actual, kpi, currency), "strong"),
                 part(f" of {shown.amount(row.reading.target, kpi, currency)}"),
@@ -101,7 +100,7 @@ class Explain(Drawer[None]):
             ),
             (),
             _line("Counts", f"{_HOW[kpi.aggregate]} {self._kind.plural.lower()}{self._measure(kpi)}"),
-            _line("Owned by", ", ".join(self._found.counted) or "nobody"),
+            *((_line("Owned by", ", ".join(self._found.counted)),) if self._found.counted else ()),
             _line("Where", in_words(self._found.filter, self._kind) or "nothing else is asked"),
             _line("Dated by", f"{dated}, {shown.day(row.slice.first_day)} to {shown.day(row.slice.last_day)}"),
         ]
@@ -111,6 +110,8 @@ class Explain(Drawer[None]):
             rows.append(_line("Frozen", "the milestone is over, and its value stays as it was at the end"))
         if not self._found.stands:
             rows.append((part("▲ Today's records give another number than the one shown.", "warn"),))
+        if self._found.withheld:
+            return [*rows, (), *((part(f"▲ {each}", "warn"),) for each in self._found.withheld)]
         number = len(self._found.records)
         rows += [(), (part(f"{number:,} record{'s' * (number != 1)} behind it", "quiet"),)]
         return rows

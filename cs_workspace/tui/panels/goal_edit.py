@@ -270,12 +270,11 @@ class GoalEdit(Drawer[None]):
 
         goal, run = str(self._grid.goal.id), self._session.run
         edits = goal_grid.edits_of(self._grid.sheet, self._plan.changes)
+        notify = self._notify if set(self._notify) != set(self._grid.goal.notify) else None
         try:
             outcome = goal_grid.Outcome(0)
-            if edits:
-                outcome = await self._host.loader.run(partial(run, goal_grid.set_targets, goal, edits))
-            if set(self._notify) != set(self._grid.goal.notify):
-                await self._host.loader.run(partial(run, goal_grid.set_notify, goal, self._notify))
+            if edits or notify is not None:
+                outcome = await self._host.loader.run(partial(run, goal_grid.save, goal, edits, notify))
             if outcome.clashes:
                 self._grid = await self._host.loader.run(partial(run, goal_grid.grid, goal))
         except WorkspaceError as error:

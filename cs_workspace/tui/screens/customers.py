@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from cs_workspace.domain.clock import day_of, parse_date, parse_instant
-from cs_workspace.domain.money import parse_money, print_money
-from cs_workspace.domain.numbers import print_number
-from cs_workspace.domain.schema.model import Property, PropertyType
 from cs_workspace.tui import format as shown
+from cs_workspace.tui import record_views as views
 from cs_workspace.tui.keys import Where, bindings, some
 from cs_workspace.tui.list_tab import ListTab, heading
+from cs_workspace.tui.messages import OpenRecord
 from cs_workspace.tui.session import Host, Session
 from cs_workspace.tui.text import Cell, cell, part
 from cs_workspace.tui.widgets.record_table import Column, RecordTable, Sort
@@ -35,8 +32,6 @@ COLUMNS = (
     Column("domain", "Domain", 14, 24, rank=4),
     Column("industry", "Industry", 10, 20, rank=5),
 )
-DETAILS = (Column("label", "Property", 12, 20, sortable=False), Column("value", "", 14, 60, sortable=False))
-Detail = tuple[int, str, str]  # number, label, value
 
 
 class CustomersScreen(ListTab):
@@ -44,7 +39,7 @@ class CustomersScreen(ListTab):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Where.CUSTOMERS),
-        *some("list.filter", "list.preview", "list.sort", "list.reverse"),
+        *some("list.filter", "list.form", "list.preview", "list.sort", "list.reverse"),
     ]
     TITLE = "Customers"
     PLACEHOLDER = "filter: owner:me  renewal_date:..+90d  arr:>50k"
@@ -61,7 +56,7 @@ class CustomersScreen(ListTab):
         super().__init__(
             host,
             RecordTable(COLUMNS, self._cells, id="companies"),
-            RecordTable(DETAILS, self._detail, header=False, lasting=False, id="details"),
+            RecordTable(views.DETAILS, views.detail_cells, header=False, lasting=False, id="details"),
         )
 
     # --- loading
@@ -186,60 +181,20 @@ class CustomersScreen(ListTab):
 
         return [one(name) for name in names]
 
-    def _detail(self, detail: Detail, names: Sequence[str]) -> list[Cell]:
-        _, label, value = detail
-        return [cell(label, "quiet") if name == "label" else cell(value) for name in names]
-
     # --- what is behind a row
 
     def action_open(self) -> None:
-        """Show the record with all its properties; for now that is the panel."""
-        self.action_preview()
-
-    def show_company(self, id: int) -> None:
-        """Find one company, as the palette asks for it."""
-        self.line.input.value = f"id:{id}"
-        self.preview.display = True
-        self._arrange()
+        """Show the company's page."""
+        row = self.table.current
+        if row is not None:
+            self.post_message(OpenRecord(OBJECT, row.id))
 
     async def read_preview(self, row: Row) -> None:
         """All properties of a company that have a value."""
-        from cs_workspace.workspace import records
+        from cs_workspace.workspace import record_page
 
         session = self.host.session
         assert session is not None
-        kind = session.around.schema[OBJECT]
-        found = await self.host.loader.run(partial(session.run, records.show, OBJECT, str(row.id)))
-        details: list[Detail] = [
-            (number, prop.label, self._value(session, prop, found[name]))
-            for number, (name, prop) in enumerate(kind.properties.items())
-            if name != kind.title and found.get(name) not in (None, "", [])
-        ]
-        self.preview.head(heading(row.text["name"] or f"#{row.id}"))
-        rows: Rows[Detail] = Rows(details, _number)
-        self.preview.table.show(rows, index=self.preview.table.cursor)
-
-    @staticmethod
-    def _value(session: Session, prop: Property, value: Any) -> str:
-        match prop.type:
-            case PropertyType.ASSOCIATION if isinstance(value, list):
-                return ", ".join(str(each) for each in value)
-            case PropertyType.BOOLEAN:
-                return "yes" if value else "no"
-            case PropertyType.ENUMERATION:
-                return next((option.label for option in prop.options if option.name == value), str(value))
-            case PropertyType.MONEY if not prop.currency:
-                currency = session.around.currency
-                return print_money(parse_money(value, currency), currency)
-            case PropertyType.INTEGER | PropertyType.NUMBER:
-                return print_number(Fraction(value))
-            case PropertyType.DATE:
-                return shown.day(day_of(parse_date(value)))
-            case PropertyType.DATETIME:
-                return shown.day_and_time(parse_instant(value, session.tz), session.tz)
-            case _:
-                return str(value)
-
-
-def _number(detail: Detail) -> int:
-    return detail[0]
+        found = await self.host.loader.run(partial(session.run, record_page.record, OBJECT, row.id))
+        self.preview.head(heading(found.title or f"#{row.id}"))
+        self.preview.table.show(Rows(views.details(found, session), views.number), index=self.preview.table.cursor)

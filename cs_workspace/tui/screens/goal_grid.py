@@ -6,7 +6,7 @@ that somebody else changed meanwhile, keep what was typed until it is put right;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -17,6 +17,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from cs_workspace.domain.clock import date_of
 from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.domain.goals.notices import Event
 from cs_workspace.domain.goals.sheet import Change, Place, Plan, Sheet, Wrong
@@ -67,7 +68,6 @@ class GoalGridScreen(Page):
         self._queue: list[Save] = []
         self._saving = False
         self._writes = 0  # how often something was written: what was read before is stale
-        self._began: dict[Spot, int | None] = {}  # what cells held when somebody began to type, where that has changed
         self._draft_read = False
         self._drafted = False  # whether the store holds a draft of this page
         self._last_year: Mapping[int, tuple[int, ...]] = {}
@@ -100,7 +100,6 @@ class GoalGridScreen(Page):
             if stamp == self._writes:
                 break
         first = self._grid is None
-        self._note_what_was_there(found)
         self._grid = found
         if not self._draft_read:
             await self._bring_back(session)
@@ -156,7 +155,7 @@ class GoalGridScreen(Page):
             if row in places
         }
         cells = _cells(found, session.around.currency)
-        self.grid.show(sheet, cells=cells, wrong=wrong, titles=titles(sheet.columns))
+        self.grid.show(sheet, cells=cells, wrong=wrong, titles=_titles(found))
         self._entitle()
 
     def _sheet(self, found: Grid) -> Sheet:
@@ -198,10 +197,10 @@ class GoalGridScreen(Page):
             case Layer.PIPELINES:
                 said: Sequence[Part] = (part(", ".join(each.pipelines)),)
             case Layer.NOTIFICATIONS:
-                said = (part(", ".join(Event(name).words.lower() for name in found.goal.notify) or "none"),)
+                said = (part(_events(each.notify)), part("  own choice" * _differs(each), "mark"))
             case _:
                 said = (part(of), part("  "), *shown.status(reading.status))
-        return (part(f"{shown.milestone(each.slice.label)}  ", "quiet"), *said)
+        return (part(f"{shown.period(each.slice.label, each.slice.first_day, each.slice.last_day)}  ", "quiet"), *said)
 
     # --- what the grid asks for
 
@@ -217,14 +216,12 @@ class GoalGridScreen(Page):
         event.stop()
         rows = self.grid.sheet.rows
         edits = edits_of(self.grid.sheet, event.plan.changes)
-        edits = [replace(edit, seen=self._began.get((edit.contributor, edit.position), edit.seen)) for edit in edits]
         for row, column in (*event.plan.kept, *(change.place for change in event.plan.changes)):
             self._kept.pop((rows[row].key, column), None)
         for wrong in event.plan.wrong:
             row, column = wrong.place
             if not rows[row].locked:
                 self._kept[rows[row].key, column] = Kept(wrong.text, wrong.reason)
-        self._began.clear()
         self._say(event.plan)
         if edits:
             self._save(edits, event.label)
@@ -256,13 +253,16 @@ class GoalGridScreen(Page):
         if found is None or session is None:
             return
         match event.what:
-            case "pipelines":
+            case "pipelines" | "cell pipelines":
                 self.post_message(Say(PIPELINES_ARE_FIXED))
             case "notifications":
-                events = [(str(each), each.words) for each in Event]
+                self._choose_for_cells(found)
+            case "goal notifications":
                 said = "Contributors are told once per milestone of what is checked."
-                drawer = Checklist(f"Notifications of {found.goal.name}", said, events, found.goal.notify)
-                self.app.push_screen(drawer, self._notify)
+                own = sum(each.slice.notify is not None for row in found.rows for each in row.cells)
+                if own:
+                    said += f" {counted(own, 'milestone')} with another choice keep{'s' * (own == 1)} it."
+                self._choose(f"Notifications of {found.goal.name}", said, found.goal.notify)
             case _:
                 from cs_workspace.tui.panels.import_targets import ImportTargets
 
@@ -272,16 +272,52 @@ class GoalGridScreen(Page):
         if said:
             self.post_message(Say(said))
 
-    def _notify(self, events: tuple[str, ...] | None) -> None:
-        if events is not None and self.host.session is not None:
-            self.work("notify", self._set_notify(self.host.session, events))
+    # --- notifications
 
-    async def _set_notify(self, session: Session, events: tuple[str, ...]) -> None:
+    def _choose_for_cells(self, found: Grid) -> None:
+        """Offer the events to the cells of the range that may be changed."""
+        rows, places = self.grid.sheet.rows, list(self.grid.box.places)
+        if not rows:
+            return
+        open_ = [place for place in places if not rows[place[0]].locked]
+        if not open_:
+            self.post_message(Say(rows[places[0][0]].locked, "warn"))
+            return
+        some = [found.rows[row].cells[column] for row, column in open_]
+        row, column = self.grid.cursor if self.grid.cursor in open_ else open_[0]
+        here = found.rows[row].cells[column]
+        if len(some) == 1:
+            title = f"{rows[row].name}, {shown.period(here.slice.label, here.slice.first_day, here.slice.last_day)}"
+        else:
+            title = counted(len(some), "milestone")
+        said = f"Told once each. The goal's choice is {_events(found.goal.notify)}; with that checked they follow it."
+        if len({frozenset(each.notify) for each in some}) > 1:
+            said += " They differ now; what is checked will be for all of them."
+        if len(open_) < len(places):
+            said += f" {counted(len(places) - len(open_), 'milestone')} in locked rows left alone."
+        cells = [(rows[row].key, column) for row, column in open_]
+        self._choose(f"Notifications of {title}", said, here.notify, cells)
+
+    def _choose(self, title: str, said: str, chosen: Collection[str], cells: Sequence[Spot] | None = None) -> None:
+        events = [(str(each), each.words) for each in Event]
+        self.app.push_screen(Checklist(title, said, events, chosen), partial(self._notify, cells))
+
+    def _notify(self, cells: Sequence[Spot] | None, events: tuple[str, ...] | None) -> None:
+        if events is not None and self.host.session is not None:
+            self.work("notify", self._set_notify(self.host.session, events, cells))
+
+    async def _set_notify(self, session: Session, events: tuple[str, ...], cells: Sequence[Spot] | None) -> None:
         from cs_workspace.workspace import goal_grid
 
-        if await self.host.loader.run(partial(session.run, goal_grid.set_notify, str(self.goal), events)):
+        assert self._grid is not None
+        follows = cells is not None and set(events) == set(self._grid.goal.notify)
+        run = partial(session.run, goal_grid.set_notify, str(self.goal), None if follows else events, cells)
+        changed = await self.host.loader.run(run)
+        if changed:
             self._writes += 1
-            self.post_message(Say(f"{counted(len(events), 'notification')} chosen · undo u"))
+            chosen = "As the goal" if follows else f"{counted(len(events), 'notification')} chosen"
+            where = "" if cells is None else f" for {counted(changed, 'milestone')}"
+            self.post_message(Say(f"{chosen}{where} · undo u"))
             self.host.look()
 
     # --- saving
@@ -352,23 +388,12 @@ class GoalGridScreen(Page):
 
     # --- two at the same cell
 
-    def _note_what_was_there(self, found: Grid) -> None:
-        """A cell that somebody is typing into may change under the text: remember what it held in the beginning."""
-        if self._grid is None or self.grid.typing is None:
-            self._began.clear()
-            return
-        now = {row.key: number for number, row in enumerate(found.sheet.rows)}
-        for number, row in enumerate(self._grid.sheet.rows):
-            for column in range(len(self._grid.sheet.columns)):
-                held = self._grid.sheet.targets.get((number, column))
-                if row.key in now and held != found.sheet.targets.get((now[row.key], column)):
-                    self._began.setdefault((row.key, column), held)
-
     def _ask(self, clashes: Sequence[Clash]) -> None:
         session, found = self.host.session, self._grid
         if clashes and session is not None and found is not None and self.is_attached:
             from cs_workspace.tui.panels.clashes import ClashDrawer
 
+            self.post_message(Say(""))  # what was said to be saved is not
             self.app.push_screen(ClashDrawer(clashes, found.sheet, session.tz), partial(self._answered, clashes))
 
     def _answered(self, clashes: Sequence[Clash], taken: Mapping[int, str] | None) -> None:
@@ -441,13 +466,9 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
-def titles(labels: Sequence[str]) -> list[str]:
-    """Labels of milestones as column titles, with the year only where there are several: `Sep ’26`."""
-    words = [shown.milestone(label).rpartition(" ") for label in labels]
-    if len(words) == 1:
-        return [shown.milestone(label) for label in labels]
-    several = len({year for _, _, year in words}) > 1
-    return [f"{name} ’{year[-2:]}" if several else name for name, _, year in words]
+def _titles(found: Grid) -> list[str]:
+    periods = [each.slice for each in found.rows[0].cells] if found.rows else []
+    return shown.titles([each.label for each in periods], [date_of(each.first_day) for each in periods])
 
 
 def _pipelines(found: Grid) -> str:
@@ -462,7 +483,6 @@ def _pipelines(found: Grid) -> str:
 def _cells(found: Grid, currency: str) -> dict[Layer, dict[Place, Cell]]:
     """What the layers that are no targets show, and the sums of actuals where they add up."""
     kpi = found.goal.kpi
-    notices = counted(len(found.goal.notify), "event") if found.goal.notify else "none"
 
     def one(each: ProgressRow) -> dict[Layer, Cell]:
         reading = each.reading
@@ -473,7 +493,7 @@ def _cells(found: Grid, currency: str) -> dict[Layer, dict[Place, Cell]]:
             Layer.ACTUALS: shown.amount_cell(reading.actual, kpi, currency),
             Layer.PROGRESS: progress,
             Layer.PIPELINES: cell(", ".join(each.pipelines), "quiet"),
-            Layer.NOTIFICATIONS: cell(notices, "quiet"),
+            Layer.NOTIFICATIONS: (part("• " * _differs(each), "mark"), part(len(each.notify) or "–", "quiet")),
         }
 
     cells: dict[Layer, dict[Place, Cell]] = {}
@@ -485,6 +505,15 @@ def _cells(found: Grid, currency: str) -> dict[Layer, dict[Place, Cell]]:
         sums = {place: shown.amount_cell(total, kpi, currency, "strong") for place, total in _sums(found).items()}
         cells[Layer.ACTUALS].update(sums)
     return cells
+
+
+def _differs(each: ProgressRow) -> bool:
+    """Whether a milestone is told of otherwise than its goal."""
+    return set(each.notify) != set(each.goal.notify)
+
+
+def _events(names: Iterable[str]) -> str:
+    return ", ".join(Event(name).words.lower() for name in names) or "none"
 
 
 def _sums(found: Grid) -> dict[Place, Fraction]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from cs_workspace.domain.clock import date_of
 from cs_workspace.domain.errors import NotFound, Refused, WorkspaceError
@@ -23,22 +22,19 @@ from cs_workspace.tui import goal_views as views
 from cs_workspace.tui import places
 from cs_workspace.tui.keys import Where, bindings
 from cs_workspace.tui.messages import OpenPage, Say
-from cs_workspace.tui.page import Page
 from cs_workspace.tui.panels.choice import Choice, ChoiceDrawer
 from cs_workspace.tui.panels.explain import Explain
 from cs_workspace.tui.panels.range import RangeDrawer
+from cs_workspace.tui.panels.whole import WholeDrawer
+from cs_workspace.tui.section_page import Section, SectionPage, show_rows
 from cs_workspace.tui.session import Host, Session
-from cs_workspace.tui.text import Cell, Part, cell, content, lines, part
+from cs_workspace.tui.text import Cell, cell, content, lines, part
 from cs_workspace.tui.widgets.charts import Chart
 from cs_workspace.tui.widgets.record_table import Column, RecordTable
 from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
     from cs_workspace.workspace.goal_page import Change, GoalPage, Line
-
-R = TypeVar("R")
-
-STACKED = 100  # cells below which sections are shown one after another
 
 LEADERS = (
     Column("name", "Contributor", 12, 22),
@@ -100,25 +96,7 @@ class Leader:
         return 0 if self.line is None else self.line.contributor.id
 
 
-class Section(Vertical):
-    """A titled part of the page."""
-
-    def __init__(self, name: str, inside: Widget, *, classes: str = "") -> None:
-        super().__init__(classes=classes)
-        self.named = name
-        self.inside = inside
-        self.title = Static("", classes="title", markup=False)
-
-    def compose(self) -> ComposeResult:
-        yield self.title
-        yield self.inside
-
-    def entitle(self, *pieces: Part | str) -> None:
-        """Say what it shows."""
-        self.title.update(content(*(pieces or (self.named,))))
-
-
-class GoalScreen(Page):
+class GoalScreen(SectionPage):
     """Opened from the overview; all sections at once, or one after another on a small screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.GOAL)]
@@ -130,8 +108,6 @@ class GoalScreen(Page):
         self._days: tuple[date, date] | None = None  # none is the whole goal
         self._log: list[Change] = []
         self._complete = False  # whether the log is here as a whole
-        self._head = Static("", classes="head", markup=False)
-        self._names = Static("", classes="names", markup=False)
         self.chart = Chart(id="burn-up")
         self.leaders: RecordTable[Leader] = RecordTable(LEADERS, self._leader_cells, id="leaders")
         self.milestones: RecordTable[Period] = RecordTable(MILESTONES, self._milestone_cells, id="milestones")
@@ -166,10 +142,6 @@ class GoalScreen(Page):
     def first_focus(self) -> Widget | None:
         """The contributors, from where all can be explained; on a small screen the chart."""
         return self.sections[0 if self._stacked else 1].inside
-
-    @property
-    def _stacked(self) -> bool:
-        return self.app.size.width < STACKED
 
     @property
     def _currency(self) -> str:
@@ -209,17 +181,7 @@ class GoalScreen(Page):
         for table in (self.leaders, self.milestones, self.teams, self.changes):
             table.show(Rows((), id))
         self.page = None
-        self.set_class(True, "-failed")
-        self._head.update(
-            lines(
-                [
-                    (part("This goal could not be read.", "bad"),),
-                    (part(error.message),),
-                    (part(error.hint, "quiet"),),
-                    (part("r tries again, esc goes back.", "quiet"),),
-                ]
-            )
-        )
+        self._say_failed("This goal could not be read.", error)
 
     def _show(self, page: GoalPage, session: Session) -> None:
         self.set_class(False, "-failed")
@@ -230,18 +192,20 @@ class GoalScreen(Page):
         self.chart.show(views.chart(page, self._currency))
         users = page.leaders or list(page.lines)
         rows = [Leader(line) for line in users]
-        leaders.entitle()
-        _show(self.leaders, [Leader(None), *rows] if len(page.lines) > 1 else rows, lambda leader: leader.id)
+        named = views.ranked_by(page)
+        leaders.entitle(*(("Leaderboard", part(f"  in {named}", "quiet")) if named else ()))
+        show_rows(self.leaders, [Leader(None), *rows] if len(page.lines) > 1 else rows, lambda leader: leader.id)
         together = [line for line in page.lines if line.is_team]
-        teams.display = bool(together) and (not self._stacked or teams is self._current)
-        teams.entitle("Teams", part("  their own target and that of their users", "quiet"))
-        _show(self.teams, together, lambda line: line.contributor.id)
+        what = "  their own target and that of their users" + (f", {named}" if named else "")
+        teams.entitle("Teams", part(what, "quiet"))
+        show_rows(self.teams, together, lambda line: line.contributor.id)
         newest = "" if self._complete else f"  the newest {len(self._log)}"
         log.entitle("Changes of targets", part(newest, "quiet"))
         self.changes.set_columns(log_columns(page.goal.kpi.unit))
-        _show(self.changes, self._log, lambda change: change.id)
+        show_rows(self.changes, self._log, lambda change: change.id)
         if not self._log:
-            self.changes.say((part("No target was set yet; e sets them.", "quiet"),))
+            said = "No target was changed since the goal was made."
+            self.changes.say((part(said, "quiet"),), (part("e changes them.", "quiet"),))
         self._show_milestones(self.leaders.current.line if self.leaders.current else None)
         self._show_names()
 
@@ -277,52 +241,13 @@ class GoalScreen(Page):
     # --- sections
 
     @property
-    def _visible(self) -> list[Section]:
+    def _visible(self) -> Sequence[Section]:
         has_teams = self.page is None or any(line.is_team for line in self.page.lines)
         return [each for each in self.sections if each is not self.sections[3] or has_teams]
 
-    @property
-    def _current(self) -> Section:
-        focused = self.app.focused
-        held = next((each for each in self.sections if each.inside is focused), None)
-        return held or next((each for each in self.sections if each.has_class("-current")), self.sections[0])
-
-    def _arrange(self, current: Section) -> None:
-        stacked = self._stacked
-        self.set_class(stacked, "-stacked")
-        for each in self.sections:
-            each.set_class(each is current, "-current")
-        for box in self.query(".upper, .lower, .side"):
-            box.display = not stacked or current in box.walk_children(Section)
-        self.sections[3].display = self.sections[3] in self._visible and (not stacked or self.sections[3] is current)
-        self._show_names()
-
-    def _show_names(self) -> None:
-        current = next((each for each in self.sections if each.has_class("-current")), self.sections[0])
-        pieces: list[Part] = []
-        for each in self._visible:
-            pieces += [part(each.named, "accent" if each is current else "quiet"), part("   ")]
-        self._names.update(content(*pieces, part("tab", "quiet")))
-
-    def action_section(self, step: int) -> None:
-        """Go to the next section; on a small screen it takes the place of the one before."""
-        visible = self._visible
-        current = self._current
-        place = visible.index(current) if current in visible else 0
-        self._go_to(visible[(place + step) % len(visible)])
-
-    def _go_to(self, section: Section) -> None:
-        self._arrange(section)
-        section.inside.focus()
-
-    def on_descendant_focus(self) -> None:
-        """A click moves between sections too."""
-        if self.is_mounted and not self._current.has_class("-current"):
-            self._arrange(self._current)
-
     def on_resize(self) -> None:
         """All at once or one after another, as there is room."""
-        self._arrange(self._current)
+        super().on_resize()
         if self.page is not None and self.host.session is not None:
             self._head.update(lines(views.head(self.page, self.host.session, self.size.width)))
 
@@ -347,7 +272,7 @@ class GoalScreen(Page):
         more = await self.host.loader.run(partial(session.run, goal_page.log, str(self.goal), self._log[-1].id))
         self._complete = len(more) < goal_page.LOG
         self._log += more
-        _show(self.changes, self._log, lambda change: change.id)
+        show_rows(self.changes, self._log, lambda change: change.id)
 
     def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """A second click explains."""
@@ -388,7 +313,7 @@ class GoalScreen(Page):
         if page is None or session is None:
             return
         name, label = self._pointed_at(page)
-        if name:
+        if name and not self._at_total:
             self.work("why", self._why(session, name, label))
             return
 
@@ -400,8 +325,16 @@ class GoalScreen(Page):
             for line in page.lines
             if line.contributor.id in page.whole
         ]
-        columns = (Column("label", "", 16, 24), Column("help", "", 20, 44))
-        self.app.push_screen(ChoiceDrawer("The whole is made of these: whose number?", choices, columns), _do)
+        said = views.explained(page, session, label, total_of_all=self._current.inside is not self.milestones)
+        self.app.push_screen(WholeDrawer(said, choices), _do)
+
+    @property
+    def _at_total(self) -> bool:
+        """Whether the cursor is on what all rows and milestones come to."""
+        several = self.page is not None and (len(self.page.lines) > 1 or self.page.shown[0] != self.page.shown[1])
+        on_chart = self._current.inside is self.chart
+        on_whole = self._current.inside is self.leaders and self.leaders.current and self.leaders.current.line is None
+        return several and bool(on_chart or on_whole)
 
     def _pointed_at(self, page: GoalPage) -> tuple[str, str]:
         """A contributor and a milestone."""
@@ -547,12 +480,6 @@ def _explained(rows: Sequence[Line], whole: frozenset[int]) -> str:
     """The one contributor that is the whole goal; "" where it is made of several."""
     outer = [line for line in rows if line.contributor.id in whole]
     return (outer[0].login or outer[0].name) if len(outer) == 1 else ""
-
-
-def _show(table: RecordTable[R], rows: Sequence[R], identity: Callable[[R], int]) -> None:
-    """Show rows; the cursor stays on its own."""
-    current = table.current
-    table.show(Rows(rows, identity), keep=None if current is None else identity(current), index=table.cursor)
 
 
 def _place(period: Period) -> int:

@@ -84,7 +84,7 @@ def cells(row: ProgressRow, names: Sequence[str], currency: str) -> list[Cell]:
             case "contributor":
                 return cell(row.contributor_name)
             case "milestone":
-                return cell(shown.milestone(row.slice.label))
+                return cell(shown.period(row.slice.label, row.slice.first_day, row.slice.last_day))
             case "target":
                 return shown.amount_cell(reading.target, kpi, currency)
             case "actual":
@@ -135,7 +135,8 @@ class GoalsScreen(ListTab):
         if not self._is_milestone(row):
             return found
         # Below its row a milestone need not say whose it is; where its column is dropped, it stands in that place.
-        label = () if "milestone" in names else cell(f"  {shown.milestone(row.slice.label)}")
+        period = shown.period(row.slice.label, row.slice.first_day, row.slice.last_day)
+        label = () if "milestone" in names else cell(f"  {period}")
         under: Mapping[str, Cell] = {"goal": (), "contributor": label}
         return [under.get(name, each) for name, each in zip(names, found, strict=True)]
 

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from cs_workspace.domain.clock import day_of, local_day
-from cs_workspace.domain.errors import Invalid, WorkspaceError
+from cs_workspace.domain.errors import Invalid, Refused, WorkspaceError
 from cs_workspace.domain.goals.model import Kpi, Unit
 from cs_workspace.domain.goals.targets import parse_target, print_target
 from cs_workspace.domain.goals.what_if import Supposition, WhatIf, from_json, read_amount, read_date, to_json
@@ -24,7 +24,7 @@ from cs_workspace.domain.money import print_money
 from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.keys import Where, bindings, some
-from cs_workspace.tui.messages import Say
+from cs_workspace.tui.messages import OpenRecord, Say
 from cs_workspace.tui.page import Draft, Page
 from cs_workspace.tui.session import Host, Session
 from cs_workspace.tui.text import Cell, Part, cell, clip, content, lines, part, plain
@@ -33,6 +33,7 @@ from cs_workspace.tui.widgets.record_table import Column, RecordTable
 from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
+    from cs_workspace.store.goals import SliceRow
     from cs_workspace.workspace.what_if import Candidate, Candidates, Supposed, SupposedRow
 
 SIDE_BY_SIDE = 110  # cells from which the two lists stand beside each other
@@ -59,6 +60,7 @@ class Question:
     title: str
     hint: str
     understood: Callable[[str], tuple[WhatIf, str]]  # raises Invalid
+    record: int | None = None  # the candidate it is about
 
 
 class WhatIfScreen(Page):
@@ -137,9 +139,12 @@ class WhatIfScreen(Page):
 
         await self.catch_up(session)
 
-        def read() -> tuple[dict[str, Any] | None, Candidates]:
+        def read() -> tuple[dict[str, Any] | None, Candidates | Refused]:
             kept = None if self._is_read else session.run(drafts.find, self._place)
-            return kept, session.run(what_if.candidates, self.goal, query=text)
+            try:
+                return kept, session.run(what_if.candidates, self.goal, query=text)
+            except Refused as refusal:
+                return kept, refusal
 
         kept, found = await self.host.loader.run(read)
         self.line.wrong(None)
@@ -147,10 +152,18 @@ class WhatIfScreen(Page):
             self._is_read, self._kept = True, kept
             if kept is not None and self.what_if.is_empty:
                 self.what_if = from_json(kept)
+        if isinstance(found, Refused):
+            self._found = None
+            self.candidates.show(Rows((), lambda row: row.id))
+            self.candidates.say(
+                (part(found.message, "warn"),), (part("t on a contributor tries another target.", "quiet"),)
+            )
+            self.line.count(part(""))
+            await self._suppose(session)
+            return
         self._found = found
         self.line.knows(found.counting.kind, session.around.names)
         self.candidates.set_columns(self._columns(found))
-        self.contributors.set_columns(contributor_columns(found.goal.kpi))
         self._forget_what_counts(text)
         self._show_candidates()
         await self._suppose(session)
@@ -171,26 +184,70 @@ class WhatIfScreen(Page):
     async def _suppose(self, session: Session, record: int | None = None) -> None:
         from cs_workspace.workspace import what_if
 
-        self._supposed = await self.host.loader.run(partial(session.run, what_if.suppose, self.goal, self.what_if))
+        asked = self.what_if if self._found is not None else replace(self.what_if, records={})
+        self._supposed = await self.host.loader.run(partial(session.run, what_if.suppose, self.goal, asked))
+        self.contributors.set_columns(contributor_columns(self._supposed.goal.kpi))
         self._show_supposed()
         if record is not None:
             self._say_where(record)
 
     def _say_where(self, record: int) -> None:
-        """Say where a record counts that would not count in the milestone one looks at."""
-        found, would = self._found, self._supposed.records.get(record) if self._supposed is not None else None
-        if found is None or self._supposed is None or would is None or not would.counts or would.date is None:
+        """Say where a record counts if not, on its own date, in the milestone one looks at."""
+        found, supposed = self._found, self.what_if.of(record)
+        would = self._supposed.records.get(record) if self._supposed is not None else None
+        if found is None or would is None or not supposed.won:
             return
-        day = found.counting.by_day
-        places = {
-            each.position: each.label
-            for each in (row.before.slice for row in self._supposed.rows)
-            if (each.first_day <= would.date <= each.last_day if day else each.start <= would.date < each.end)
-        }
-        if self._position not in places:
-            where = shown.milestone(next(iter(places.values()))) if places else "none of the milestones"
-            how = "e moves it, > and < show the others." if places else "e moves it."
-            self.post_message(Say(f"It would count in {where}; {how}"))
+        if not would.counts or would.date is None:
+            amount = found.counting.amount
+            why = "something else of it is not as the goal asks"
+            if amount is not None and would.value is None:
+                why = f"it has no {amount.label.lower()}; e gives it one"
+            self.post_message(Say(f"Ticked, but it would not count: {why}.", "warn"))
+            return
+        place = self._place_of(would)
+        dated = found.counting.kind.properties[found.goal.kpi.dated_by].label.lower()
+        on = f"on its {dated} {self._day(would.date)}"
+        row = next((each for each in found.rows if each.id == record), None)
+        was = row.date if row is not None else None
+        edit = "; e changes the date" if found.counting.is_movable else ""
+        if place is None:
+            self.post_message(Say(f"Counts in none of the milestones, {on}{edit}.", "warn"))
+            return
+        label = shown.milestone(place.label)
+        if self._is_over(place):
+            self.post_message(
+                Say(f"Would count in {label}, which is over and frozen: it changes nothing{edit}.", "warn")
+            )
+        elif supposed.date is None and was is not None and was < would.date:
+            self.post_message(Say(f"Counts in {label}, today: its {dated} {self._day(was)} is over{edit}."))
+        elif place.position != self._position:
+            self.post_message(Say(f"Counts in {label}, {on}{edit}."))
+
+    def _is_over(self, place: SliceRow) -> bool:
+        return self.host.session is not None and place.end <= self.host.session.clock.now()
+
+    def _place_of(self, row: Candidate) -> SliceRow | None:
+        """The milestone a record's date lies in."""
+        if self._found is None or self._supposed is None or row.date is None:
+            return None
+        date, day = row.date, self._found.counting.by_day
+        return next(
+            (
+                each
+                for each in (row.before.slice for row in self._supposed.rows)
+                if (each.first_day <= date <= each.last_day if day else each.start <= date < each.end)
+            ),
+            None,
+        )
+
+    def _elsewhere(self, row: Candidate) -> str:
+        """What marks a ticked record that does not count in the shown milestone: later, earlier, or to no effect."""
+        place = self._place_of(row)
+        if not row.counts or place is None or self._is_over(place):
+            return " ×"
+        if self._position is None or place.position == self._position:
+            return ""
+        return " ›" if place.position > self._position else " ‹"
 
     def failed(self, error: WorkspaceError) -> None:
         """A mistake in the filter is shown under it; the rest takes the list's place, or is said below."""
@@ -226,7 +283,7 @@ class WhatIfScreen(Page):
         if amount is not None:
             columns.append(Column("value", amount.label, 8, 13, right=True, sortable=False))
         if found.counting.is_movable:
-            columns.append(Column("date", dated.label, 11, 11, sortable=False))
+            columns.append(Column("date", dated.label, 11, 13, sortable=False))
         if "is_won" in kind.properties:
             columns.append(Column("likely", "Likely", 6, 6, right=True, rank=3, sortable=False))
         columns.append(Column("owner", "Owner", 12, 18, rank=2, sortable=False))
@@ -274,8 +331,8 @@ class WhatIfScreen(Page):
         if row is not None:
             pieces.append(part(f"   {shown.milestone(row.before.slice.label)}"))
         pieces.append(part(f"   {_in_words(self.what_if)}" if not self.what_if.is_empty else "", "accent"))
-        if self._found is not None:
-            pieces.append(part(f"   {self._found.goal.name}", "quiet"))
+        if self._supposed is not None:
+            pieces.append(part(f"   {self._supposed.goal.name}", "quiet"))
         self.query_one(".banner", Static).update(content(*pieces))
 
     @property
@@ -333,7 +390,9 @@ class WhatIfScreen(Page):
                     return shown.amount_cell(would.value, kpi, self._currency, _tone(would.value != row.value))
                 case "date":
                     late = would.date is not None and would.date < found.counting.today
-                    return cell(self._day(would.date), _tone(would.date != row.date) or ("warn" if late else "quiet"))
+                    mark = self._elsewhere(would) if supposed.won and would is not row else ""
+                    tone = "warn" if mark or (late and would.date == row.date) else "quiet"
+                    return cell(f"{self._day(would.date)}{mark}", _tone(would.date != row.date and not mark) or tone)
                 case "likely":
                     return cell("" if row.probability is None else f"{round(row.probability * 100)} %", "quiet")
                 case _:
@@ -376,6 +435,12 @@ class WhatIfScreen(Page):
             self._changed(self.what_if.suppose(replace(supposed, won=not supposed.won)), row.id)
             self.candidates.action_move(1)
 
+    def action_open(self) -> None:
+        """Show the page of the record; what is supposed stays supposed."""
+        row, found = self.candidates.current, self._found
+        if row is not None and found is not None:
+            self.post_message(OpenRecord(found.counting.kind.name, row.id))
+
     def action_edit(self) -> None:
         """Ask for another date or amount of the record."""
         row, found = self.candidates.current, self._found
@@ -387,7 +452,7 @@ class WhatIfScreen(Page):
         means = (["a day such as +7d or 2026-11-30"] if found.counting.is_movable else []) + (
             ["an amount such as 48k"] if found.counting.amount is not None else []
         )
-        self._ask(Question(row.title, f"{' or '.join(means)}; nothing: as it is", partial(self._edited, row)))
+        self._ask(Question(row.title, f"{' or '.join(means)}; nothing: as it is", partial(self._edited, row), row.id))
 
     def _edited(self, row: Candidate, text: str) -> tuple[WhatIf, str]:
         found, session, supposed = self._found, self.host.session, self.what_if.of(row.id)
@@ -399,7 +464,7 @@ class WhatIfScreen(Page):
         try:
             return self._worth(row, supposed, text)
         except Invalid as error:
-            if not counting.is_movable:
+            if not counting.is_movable or "below zero" in error.why:
                 raise
             dated = counting.kind.properties[counting.kpi.dated_by]
             try:
@@ -542,7 +607,7 @@ class WhatIfScreen(Page):
             self._echo()
             return
         self._close_question()
-        self._changed(what_if)
+        self._changed(what_if, question.record)
 
     @property
     def can_go_back(self) -> bool:

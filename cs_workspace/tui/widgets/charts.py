@@ -47,7 +47,10 @@ _TIMES = (1, 5, 15, 30, *(m * _MINUTE for m in (1, 2, 5, 10, 15, 30)), *(h * _HO
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What a burn-up shows: values per step, of which the actual ones may stop early; one that is None is a gap."""
+    """What a burn-up shows: values per step, of which the actual ones may stop early; one that is None is a gap.
+
+    What is known `ahead` goes on where they stop.
+    """
 
     actual: Values
     target: Values
@@ -56,6 +59,7 @@ class Lines:
     labels: Sequence[tuple[int, str]]  # below the axis, at a step
     written: Callable[[float], str]  # a value, short
     times: bool = False  # whether values are lengths of time, in seconds
+    ahead: Values = ()
 
 
 def ticks(top: float, most: int, *, times: bool = False) -> list[float]:
@@ -80,7 +84,8 @@ def burn_up(lines: Lines, width: int, height: int, *, plain: bool = False) -> li
     """The lines within axes, in exactly so many rows and at most so many cells."""
     glyphs = PLAIN if plain else FINE
     rows = height - 2  # the floor, and what is written below it
-    known = [each for series in (lines.actual, lines.target, lines.pace) for each in series if each is not None]
+    every = (lines.actual, lines.ahead, lines.target, lines.pace)
+    known = [each for series in every for each in series if each is not None]
     top = max(known, default=0.0) * 1.06 or 1.0
     marks = _marks(lines, top, max(rows, 1))
     left = max(width_of(text) for text, _ in marks.values()) + 1
@@ -92,6 +97,9 @@ def burn_up(lines: Lines, width: int, height: int, *, plain: bool = False) -> li
         plane.upright(lines.today)
     plane.trace(lines.pace, glyphs.pace, "quiet")
     plane.trace(lines.target, glyphs.target, "warn")
+    if lines.ahead:
+        begin = max(len(lines.actual) - 1, 0)
+        plane.draw([*lines.actual[begin:], *lines.ahead], begin, "quiet")
     plane.draw(lines.actual)
     plane.name_last(lines)
     drawn: list[Cell] = []
@@ -144,11 +152,11 @@ class _Plane:
             if value is not None:
                 self._cells[_row(value, self._top, self._rows)][x] = (glyph, tone)
 
-    def draw(self, values: Values) -> None:
-        """The line that matters, over all others."""
+    def draw(self, values: Values, first: int = 0, tone: str = "accent") -> None:
+        """The line that matters, over all others, from a step on."""
         bits: dict[tuple[int, int], int] = {}
         before: tuple[int, int] | None = None
-        for step, value in enumerate(values):
+        for step, value in enumerate(values, first):
             if value is None:
                 before = None
                 continue
@@ -159,7 +167,7 @@ class _Plane:
                 bits[cell] = bits.get(cell, 0) | _DOTS[py % 4][px % 2]
             before = (x, y)
         for (row, column), dots in bits.items():
-            self._cells[row][column] = (self._glyphs.dots or chr(0x2800 + dots), "accent")
+            self._cells[row][column] = (self._glyphs.dots or chr(0x2800 + dots), tone)
 
     def name_last(self, lines: Lines) -> None:
         """Write the last actual value beside its point, where nothing else is drawn."""
@@ -222,6 +230,7 @@ def legend(names: Sequence[tuple[str, str]], *, plain: bool = False) -> Cell:
     glyphs = PLAIN if plain else FINE
     look = {
         "actual": (glyphs.actual, "accent"),
+        "ahead": (glyphs.actual, "quiet"),
         "target": (glyphs.target, "warn"),
         "pace": (glyphs.pace, "quiet"),
         "today": (glyphs.today, "track"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cs_workspace.domain.errors import Invalid
-from cs_workspace.domain.goals.sheet import Box, Place, Plan, Sheet
+from cs_workspace.domain.goals.sheet import Box, Change, Place, Plan, Sheet
 from cs_workspace.tui.text import Part, part
 from cs_workspace.tui.widgets.line_edit import LineEdit
 
@@ -48,11 +48,12 @@ class Prompt:
 
 
 class CellPrompt(Prompt):
-    """One cell. What cannot be read stays in it as it was typed."""
+    """One cell, with the target it held in the beginning. What cannot be read stays in it as it was typed."""
 
-    def __init__(self, place: Place, title: str, text: str, *, fresh: bool) -> None:
+    def __init__(self, place: Place, title: str, text: str, *, seen: int | None, fresh: bool) -> None:
         super().__init__(title, text)
         self.place = place
+        self._seen = seen
         self._began = None if fresh else text
 
     @property
@@ -61,7 +62,13 @@ class CellPrompt(Prompt):
         return self.line.text != self._began and (self.line.text in {"", "-"} or super().is_changed)
 
     def plan(self, sheet: Sheet) -> Plan:
-        return sheet.typed([self.place], self.line.text)
+        """What the text makes of the target that was seen: somebody else may have changed it since (REC-7)."""
+        held, seen = sheet.targets.get(self.place), self._seen
+        if held == seen:
+            return sheet.typed([self.place], self.line.text)
+        plan = sheet.carried_out(Plan((Change(self.place, held, seen),))).typed([self.place], self.line.text)
+        # To go back to what was seen is a change by now.
+        return Plan((*plan.changes, *(Change(place, seen, seen) for place in plan.kept)), plan.wrong)
 
     def label(self, plan: Plan) -> str:
         return "blank a target" if plan.changes and plan.changes[0].after is None else "set a target"
@@ -69,7 +76,7 @@ class CellPrompt(Prompt):
     def _says(self, sheet: Sheet, plan: Plan) -> Sequence[Part]:
         if plan.wrong:
             return [part(f"! {plan.wrong[0].reason}", "bad")] if self.is_changed else []
-        before = sheet.targets.get(self.place)
+        before = self._seen
         after = plan.changes[0].after if plan.changes else before
         was = "as it is" if before == after else f"was {sheet.spelled(before)}"
         return [part(f"→ {sheet.spelled(after)}", "accent"), part(f"  {was}", "quiet")]

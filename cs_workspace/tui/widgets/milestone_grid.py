@@ -31,7 +31,11 @@ from cs_workspace.tui.widgets.grid_prompt import (
     reason,
 )
 
+_NEEDED = {"pipelines": Layer.PIPELINES, "goal notifications": Layer.NOTIFICATIONS}  # what asks for a layer
 _DIRECTIONS = {"up": (-1, 0), "down": (1, 0), "enter": (1, 0), "tab": (0, 1), "shift+tab": (0, -1)}
+
+
+_BEGINS = "0123456789-"  # the characters that type over a cell
 
 
 class MilestoneGrid(GridCursor):
@@ -58,7 +62,11 @@ class MilestoneGrid(GridCursor):
             self.label = label
 
     class Asked(_Told):
-        """Somebody wants what the grid cannot do itself: `pipelines`, `notifications` or `import`."""
+        """Somebody wants what the grid cannot do itself.
+
+        That is `pipelines` of the rows, `cell pipelines` or `notifications` of the range, `goal notifications`, or
+        `import`.
+        """
 
         def __init__(self, grid: MilestoneGrid, what: str, rows: tuple[int, ...], place: Place) -> None:
             super().__init__(grid)
@@ -96,9 +104,9 @@ class MilestoneGrid(GridCursor):
         return self._prompt is not None or await self.app.run_action(active.binding.action, self)
 
     def _starts(self, event: events.Key) -> bool:
-        """A digit types over the cell."""
-        character = event.character or ""
-        if self._paste is not None or not (character.isascii() and character.isdigit()):
+        """A digit types over the cell; so does a minus, to be refused there and not to lead away."""
+        character = event.character or " "
+        if self._paste is not None or character not in _BEGINS:
             return self._paste is not None and event.is_printable
         if self._layer is not Layer.TARGETS:
             self._say("Targets are typed in the layer targets; L goes through the layers.")
@@ -131,14 +139,14 @@ class MilestoneGrid(GridCursor):
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's words
         """While one types, what writes does nothing else; digits always write."""
         if self._prompt is None:
-            return character is not None and character.isascii() and character.isdigit()
+            return character is not None and character in _BEGINS
         return character is not None and character.isprintable()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Some keys mean something only here and there."""
         if action == "drop" and self._paste is None and self._cursor == self._anchor:
             return False
-        if action == "ask" and parameters == ("pipelines",) and Layer.PIPELINES not in self._layers:
+        if action == "ask" and _NEEDED.get(str(*parameters), self._layers[0]) not in self._layers:
             return False
         if action == "layer" and len(self._layers) == 1:
             return False
@@ -167,7 +175,7 @@ class MilestoneGrid(GridCursor):
         if self._paste is not None:
             self._accept()
         elif self._layer in {Layer.PIPELINES, Layer.NOTIFICATIONS}:
-            self.action_ask(self._layer.value)
+            self.action_ask("cell pipelines" if self._layer is Layer.PIPELINES else self._layer.value)
         elif self._is_open():
             wrong = self.current_wrong
             self._edit(self._sheet.text(self._cursor) if wrong is None else wrong.text, fresh=wrong is not None)
@@ -176,7 +184,8 @@ class MilestoneGrid(GridCursor):
         row, column = self._cursor
         if self._is_open([row]):
             title = f"{self._sheet.rows[row].name} · {self._titles[column]}"
-            self._ask_for(CellPrompt(self._cursor, title, text, fresh=fresh))
+            seen = self._sheet.targets.get(self._cursor)
+            self._ask_for(CellPrompt(self._cursor, title, text, seen=seen, fresh=fresh))
 
     def action_change(self) -> None:
         """Change the range by something."""

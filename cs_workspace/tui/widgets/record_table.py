@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 MARKER = 2  # cells in front of a row
 MEASURED = 200  # rows that say how wide a column should be
-WIDE = 100  # from here on columns have two cells between them
+WIDE = 100  # from here on columns have two cells between them where nothing is cut for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +312,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     @property
     def _gap(self) -> int:
-        return 2 if self.size.width >= WIDE or len(self._columns) <= 3 else 1
+        if self.size.width < WIDE:
+            return 2 if len(self._columns) <= 3 else 1
+        wanted = sum(max(c.low, min(self._natural.get(c.name, c.low), c.high)) for c in self._columns)
+        return 2 if wanted + 2 * len(self._columns) <= self.size.width else 1
 
     @property
     def _shown(self) -> list[str]:

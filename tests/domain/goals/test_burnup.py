@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from cs_workspace.domain.goals.burnup import Span, burn_up
 from cs_workspace.domain.goals.model import Aggregate, Direction, Kpi, Pace, Status, Unit
 from cs_workspace.domain.goals.progress import Standing, overall_status, progress_percent, read
-from cs_workspace.domain.goals.summary import expected_by, ranks, summary
+from cs_workspace.domain.goals.summary import expected_by, of_one, ranked_by, ranks, summary
 
 COUNT = Kpi("tickets", Aggregate.COUNT, "closed_at", Direction.HIGHER, Unit.NUMBER)
 AVERAGE = Kpi("tickets", Aggregate.AVERAGE, "closed_at", Direction.LOWER, Unit.DURATION, "closed_at", "created_at")
-ROME = ZoneInfo("Europe/Rome")
+ROME, UTC = ZoneInfo("Europe/Rome"), ZoneInfo("UTC")
 DAY = 24 * 3600 * 1000
 
 
@@ -32,11 +32,19 @@ def counted(first, days, target, daily, frozen=None):
 
 
 def test_gol_47_counts_pile_up_over_milestones_and_the_pace_meets_each_target_at_its_end():
-    lines = burn_up(COUNT, 1, [counted(0, 4, 8, {0: 1, 2: 4}), counted(4, 4, 4, {5: 2})], today=5)
+    lines = burn_up(COUNT, 1, [counted(0, 4, 8, {0: 1, 2: 4}), counted(4, 4, 4, {1: 2})], today=5)
     assert of(lines.actual) == (1, 1, 5, 5, 5, 7)
     assert of(lines.target) == (12,) * 8
     assert of(lines.pace) == (2, 4, 6, 8, 9, 10, 11, 12)
     assert (lines.first, lines.last) == (0, 7)
+
+
+def test_gol_32_what_is_dated_later_goes_on_after_today_up_to_all_of_it():
+    lines = burn_up(COUNT, 1, [counted(0, 4, 8, {0: 1, 2: 4}), counted(4, 3, 4, {0: 1, 1: 2})], today=1)
+    assert of(lines.actual, lines.ahead) == ((1, 1), (5, 5, 6, 8))
+    assert burn_up(COUNT, 1, [counted(0, 4, 8, {0: 1})], today=1).ahead == ()
+    average = burn_up(AVERAGE, 1, [Span(0, 3, None, (30, 3), {0: (10, 2), 3: (20, 1)})], today=1)
+    assert of(average.actual, average.ahead) == ((5, 5), (5, 10))
 
 
 def test_gol_40_a_milestone_that_is_over_ends_at_its_frozen_value():
@@ -92,6 +100,30 @@ def test_gol_37_sums_of_milestones_with_a_target_while_it_runs_and_after():
     assert (over.status, over.pace, over.expected, over.needed_per_day) == (Status.ACHIEVED, None, None, None)
 
 
+def test_gol_38_what_is_needed_is_what_the_whole_misses_on_its_working_days():
+    weeks = [standing(0, 6, 10), standing(1, 4, 10), standing(2, 0, 10), standing(3, 99, None)]
+    going = summary(COUNT, weeks, 16 * DAY, UTC)  # Saturday 1970-01-17; ten working days up to the 30th
+    assert going.needed_per_day == 2
+    assert going.unaimed == 99
+    assert summary(COUNT, weeks, 15 * DAY, UTC).needed_per_day == Fraction(20, 11)
+    assert summary(COUNT, [standing(0, 6, 5), standing(1, 4, 5)], 15 * DAY, UTC).needed_per_day is None
+    assert summary(AVERAGE, weeks, 16 * DAY, UTC).needed_per_day is None
+
+
+def test_gol_38_the_pace_of_the_whole_compares_what_is_dated_up_to_now():
+    one = [standing(0, 10, 10)]
+    assert summary(COUNT, one, 5 * DAY, ROME).pace is Pace.ON_TRACK
+    assert summary(COUNT, one, 5 * DAY, ROME, by_now=Fraction(1)).pace is Pace.AT_RISK
+
+
+def test_gol_47_averages_are_ranked_by_the_milestone_that_runs_if_it_has_a_value():
+    rows = [[standing(0, 6, 5), standing(1, 4, 5), standing(2, None, 5)] for _ in range(2)]
+    assert [ranked_by(rows, day * DAY) for day in (-1, 5, 15, 25, 99)] == [0, 0, 1, 1, 2]
+    found = of_one(AVERAGE, rows[0], 1, 25 * DAY, ROME)
+    assert (of(found.of, found.actual), found.status) == ((1, 4), Status.EXCEEDED)
+    assert of_one(AVERAGE, rows[0], 1, 15 * DAY, ROME).status is Status.IN_PROGRESS
+
+
 def test_gol_37_an_average_is_that_of_the_last_milestone_that_is_over():
     several = [standing(0, 6, 5), standing(1, 4, 5), standing(2, 9, 5)]
     going = summary(AVERAGE, several, 25 * DAY, ROME)
@@ -117,7 +149,8 @@ def test_gol_37_law_one_milestone_alone_reads_as_it_does_in_lists(kpi, actual, t
     one = standing(0, actual, target)
     alone, read_ = summary(kpi, [one], day * DAY, ROME), read(kpi, one, day * DAY, ROME)
     assert (alone.actual, alone.target, alone.progress_percent) == (one.actual, one.target, read_.progress_percent)
-    assert (alone.status, alone.pace, alone.needed_per_day) == (read_.status, read_.pace, read_.needed_per_day)
+    assert (alone.status, alone.pace) == (read_.status, read_.pace)
+    assert alone.needed_per_day == (read_.needed_per_day or None)
 
 
 @given(

@@ -17,12 +17,12 @@ KINDS = STANDARD.objects
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        ("tickets_closed", "Counts tickets where closed is yes, by their close date"),
-        ("deals_created", "Counts deals, by their create date"),
-        ("revenue", "Adds up the amount in home currency of deals where won is yes, by their close date"),
+        ("tickets_closed", "Counts tickets where closed is yes, dated by close date"),
+        ("deals_created", "Counts deals, dated by create date"),
+        ("revenue", "Adds up the amount in home currency of deals where won is yes, dated by close date"),
         (
             "avg_ticket_resolution_time",
-            "Averages the time from create date to close date of tickets where closed is yes, by their close date",
+            "Averages the time from create date to close date of tickets where closed is yes, dated by close date",
         ),
     ],
 )
@@ -36,7 +36,7 @@ def test_gol_4_the_whole_sentence():
     when = period(Duration.MONTHLY, date(2026, 1, 1), date(2026, 12, 31), "2026")
     said = meaning(kpi, KINDS["tickets"], users=8, teams=["North"], when=when, milestones=108, pipelines=["Support"])
     assert said == (
-        "Counts tickets where closed is yes, by their close date, in Support, for 8 people and team North, "
+        "Counts tickets where closed is yes, dated by close date, in Support, for 8 people and team North, "
         "in each month of 2026: 108 milestones. More is better."
     )
 
@@ -44,7 +44,7 @@ def test_gol_4_the_whole_sentence():
 def test_gol_4_what_is_not_known_yet_is_left_out():
     kpi = Kpi("deals", Aggregate.MAXIMUM, "close_date", Direction.LOWER, Unit.CURRENCY, "amount_home")
     assert meaning(kpi, KINDS["deals"]) == (
-        "Takes the largest amount in home currency of deals, by their close date. Less is better."
+        "Takes the largest amount in home currency of deals, dated by close date. Less is better."
     )
     assert meaning(kpi, KINDS["deals"], users=1, teams="abcd", milestones=1).endswith(
         "for 1 person and 4 teams: 1 milestone. Less is better."

@@ -76,6 +76,9 @@ async def test_gol_31_the_badge_the_list_and_its_keys(demo):
         assert isinstance(session.tab, GoalScreen)
         assert "Win-back calls" in session.text
         assert session.app._mail.unread == 0
+        pages = session.app.main.pages
+        await session.press("N", "enter")
+        assert session.app.main.pages == pages, "it is on top already"
 
 
 async def test_gol_31_what_comes_in_is_mentioned_once_and_holds_no_key_up(demo):

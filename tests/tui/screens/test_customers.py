@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cs_workspace.tui.panels.filter_form import FilterForm
 from cs_workspace.workspace import records
 from tests.tui.desk import desk
 
@@ -55,7 +56,7 @@ async def test_filter_sort_and_mistakes(customers):
 
 
 async def test_the_panel_has_the_properties(customers):
-    await customers.press("j", "o")
+    await customers.press("j", "enter")
     panel = customers.customers.preview
     row = customers.customers.table.current
     shown = "\n".join(customers.shown(panel))
@@ -64,6 +65,15 @@ async def test_the_panel_has_the_properties(customers):
     assert "Lifecycle stage" in shown
     await customers.press("enter", "down", "escape")
     assert not panel.display
+
+
+async def test_the_filter_form_and_the_page_of_a_company(customers):
+    await customers.press("f")
+    assert isinstance(customers.open, FilterForm)
+    await customers.press("escape", "j", "o")
+    assert customers.tab.record.id == customers.app.main._tabs[2][0].table.current.id
+    await customers.press("escape")
+    assert customers.customers.table.has_focus
 
 
 async def test_a_change_elsewhere_keeps_the_place(customers):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-import pytest
-
 from cs_workspace.tui.messages import OpenPage
 from cs_workspace.tui.page import Draft
 from cs_workspace.tui.panels.checklist import Checklist
 from cs_workspace.tui.panels.clashes import ClashDrawer
 from cs_workspace.tui.panels.import_targets import ImportTargets
-from cs_workspace.tui.screens.goal_grid import PIPELINES_ARE_FIXED, GoalGridScreen, titles
+from cs_workspace.tui.screens.goal_grid import PIPELINES_ARE_FIXED, GoalGridScreen
 from cs_workspace.tui.screens.goals import GoalsScreen
 from cs_workspace.workspace import goal_changes, goal_grid, records, undo
 from tests.tui.desk import Desk, desk
@@ -136,6 +134,7 @@ async def test_und_5_a_line_that_drops_keeps_the_text_under_the_caret(demo):
 
 async def two(demo, stack: AsyncExitStack) -> tuple[Desk, GoalGridScreen, Desk, GoalGridScreen]:
     dana = await stack.enter_async_context(desk(demo))
+    await dana.run_elsewhere(records.change, "users", OTHER, {"service_seat": "enterprise"})
     other = await stack.enter_async_context(desk(demo, login=OTHER))
     return dana, await open_grid(dana), other, await open_grid(other)
 
@@ -192,6 +191,80 @@ async def test_rec_7_a_cell_that_changes_under_the_typing_asks_too(demo):
         assert await stored(session, (0, NOVEMBER)) == 77
 
 
+async def test_rec_7_an_open_editor_keeps_what_it_saw(demo):
+    """Left as it was it changes nothing; touched, it asks, also where it says again what was there before."""
+    async with desk(demo) as session:
+        page = await open_grid(session)
+        name, before = page.grid.sheet.rows[0].name, on_screen(page, (0, NOVEMBER))
+
+        async def changes(target: str) -> None:
+            await session.run_elsewhere(goal_changes.set_target, "1", name, "2026-11", target)
+            page.touched(shown=True)
+            await session.settle()
+
+        await session.press("enter")
+        await changes("66")
+        await session.press("enter")
+        assert not isinstance(session.open, ClashDrawer)
+        assert on_screen(page, (0, NOVEMBER)) == "66"
+        await session.press("up", "enter")
+        await changes("67")
+        await session.press("1", "enter")
+        assert isinstance(session.open, ClashDrawer)
+        await session.press("m", "enter")
+        assert await stored(session, (0, NOVEMBER)) == 661
+        await session.press("up", "enter")
+        await changes(before)
+        await session.press("backspace", "1", "left", "enter")
+        assert "changed while you typed" not in session.text
+        await session.press("up")
+        await type_in(session, before, "left")
+        await session.press("right")
+        await session.pilot.press(*"12")
+        await changes("68")
+        await session.press("backspace", "backspace", *before, "enter")
+        assert isinstance(session.open, ClashDrawer)
+        assert await stored(session, (0, NOVEMBER)) == 68
+
+
+async def test_gol_30_a_choice_for_some_milestones(demo):
+    """The range's cells get a choice of their own, marked where it differs; T is for the whole goal."""
+    async with desk(demo) as session:
+        page = await open_grid(session)
+
+        async def choices() -> list[tuple[str, ...] | None]:
+            found = await session.run_elsewhere(goal_grid.grid, "1")
+            return [cell.slice.notify for cell in found.rows[0].cells[NOVEMBER:]]
+
+        await session.press("H", "enter")
+        assert "Notifications of Italy, Nov 2026" in session.text
+        await session.press("escape", "shift+right", "enter")
+        assert "Notifications of 2 milestones" in session.text
+        assert page._grid is not None
+        whole = page._grid.goal.notify
+        await session.press("space", "enter")
+        assert await choices() == [whole[1:], whole[1:]]
+        assert "for 2 milestones · undo u" in session.said
+        assert f"• {len(whole) - 1}" in session.text
+        assert "own choice" in session.text
+        await session.press("left", "enter", "space", "enter")
+        assert await choices() == [None, whole[1:]]
+        assert "As the goal for 1 milestone" in session.said
+        await session.press("u")
+        assert await choices() == [whole[1:], whole[1:]]
+        await session.press("T")
+        heading = " ".join("".join(session.shown(session.open.query_one(".heading"))).split())
+        assert "2 milestones with another choice keep it." in heading
+        await session.press("space", "enter")
+        assert (await session.run_elsewhere(goal_grid.grid, "1")).goal.notify == whole[1:]
+        assert "• " not in session.text
+    async with desk(demo, login="kari") as session:
+        await open_grid(session)
+        await session.press("H", "enter")
+        assert session.open is session.app.main
+        assert "needs a wider Goals permission" in session.said
+
+
 async def test_gol_22_layers_and_what_they_ask(demo):
     async with desk(demo) as session:
         page = await open_grid(session)
@@ -203,12 +276,7 @@ async def test_gol_22_layers_and_what_they_ask(demo):
         assert session.said == PIPELINES_ARE_FIXED
         await session.press("L", "enter")
         assert isinstance(session.open, Checklist)
-        await session.press("space", "enter")
-        found = await session.run_elsewhere(goal_grid.grid, "1")
-        assert "assigned" not in found.goal.notify
-        assert found.goal.notify
-        assert f"{len(found.goal.notify)} events" in session.text
-        await session.press("enter", "escape", "L")
+        await session.press("escape", "L")
         assert page.grid.shown_layer == "targets"
         await session.press("P")
         assert session.said == PIPELINES_ARE_FIXED
@@ -254,22 +322,9 @@ async def test_per_14_a_locked_row_says_why(demo):
         assert page.draft() is None
 
 
-@pytest.mark.parametrize(
-    ("labels", "shown"),
-    [
-        (["2026-01", "2026-02"], ["Jan", "Feb"]),
-        (["2026-12", "2027-01"], ["Dec ’26", "Jan ’27"]),
-        (["2026-W01", "2026-W02"], ["W01", "W02"]),
-        (["FY2026/27-Q1", "FY2026/27-Q2"], ["Q1", "Q2"]),
-        (["2026"], ["2026"]),
-    ],
-)
-def test_columns_are_titled_shortly(labels, shown):
-    assert titles(labels) == shown
-
-
 async def test_und_5_a_refused_save_keeps_what_was_typed(demo):
     async with desk(demo, login="robin") as session:
+        await session.run_elsewhere(records.change, "users", "robin", {"service_seat": "enterprise"})
         page = await open_grid(session)
         await session.run_elsewhere(records.change, "users", "robin", {"super_admin": "no"})
         await type_in(session, "55")

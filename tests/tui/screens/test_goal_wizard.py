@@ -6,19 +6,23 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.widgets import Static
 
 from cs_workspace.domain.clock import FixedClock
 from cs_workspace.store.engine import Store
 from cs_workspace.tui.messages import OpenPage
+from cs_workspace.tui.panels.filter_form import FilterForm
 from cs_workspace.tui.screens.wizard.page import At, GoalWizard
-from cs_workspace.workspace import drafts, goal_making, goals, records, undo
+from cs_workspace.workspace import drafts, goal_grid, goal_making, goals, records, undo
 from cs_workspace.workspace.door import Workspace
 from tests.tui.desk import NOW, desk
 
+WRITES = {"asterisk": "*", "space": " ", "colon": ":", "equals_sign": "=", "greater_than_sign": ">"}
+
 
 class Hand:
-    """Presses keys and counts them; `<north>` is typed into a search, and enter ticks what is found."""
+    """Types faster than anything can follow, and counts; `<north>` is written into a search, and enter ticks it."""
 
     def __init__(self, session) -> None:
         self.session = session
@@ -26,13 +30,10 @@ class Hand:
 
     async def __call__(self, *keys: str) -> None:
         for key in keys:
-            if key.startswith("<"):
-                self.keys += len(key) - 1
-                await self.session.write(key[1:-1])
-                await self.session.press("enter")
-            else:
+            for each in (*key[1:-1], "enter") if key.startswith("<") else (key,):
                 self.keys += 1
-                await self.session.press(key)
+                self.session.app.post_message(Key(each, each if len(each) == 1 else WRITES.get(each)))
+        await self.session.settle()
 
 
 async def open_wizard(session, **more) -> Any:
@@ -71,12 +72,9 @@ async def test_gol_4_a_monthly_goal_for_a_team_of_eight_in_under_forty_keys(eigh
     """The goal is there with its nine rows and its targets, it is one entry, and u takes it back."""
     async with desk(eight) as session:
         press = Hand(session)
-        await press("n", "j", "j", "enter")  # Tickets closed
-        assert step_of(session.tab) == "SETUP"
-        await press("<octo>", "ctrl+n")  # the team with its users, monthly, this year
-        assert step_of(session.tab) == "PERFORMANCE", session.said
-        await press("asterisk", "A", "5", "0", "enter")
-        await press("ctrl+n", "enter")
+        # Tickets closed; the team with its users, monthly, this year; 50 each. All at once, so each key has to wait
+        # for the step that it is meant for, from the list of goals on.
+        await press("n", "j", "j", "enter", "<octo>", "ctrl+n", "asterisk", "A", "5", "0", "enter", "ctrl+n", "enter")
         assert step_of(session.tab) == "DONE", session.said
         assert press.keys < 40
         made = session.tab.made
@@ -89,6 +87,12 @@ async def test_gol_4_a_monthly_goal_for_a_team_of_eight_in_under_forty_keys(eigh
         assert (await run(session, undo.entries))[0].label == "create goal Tickets closed 2026"
         await press("u")
         assert "Undone: create goal" in session.said
+        await press("U", "u", "o", "E")
+        assert "is not there any more" in session.text
+        assert session.tab.at is At.DONE, "there is nothing to open"
+        await press("U")
+        assert "is made" in session.text
+        await press("u")
         assert made not in {line.goal.id for line in await run(session, goals.goals)}
         assert await run(session, drafts.find, "goal wizard") is None
         await press("n")
@@ -99,13 +103,11 @@ async def test_gol_4_back_keeps_all_entries_and_what_is_wrong_is_said_where_it_i
     async with desk(demo) as session:
         press = Hand(session)
         wizard = await open_wizard(session)
-        await press("G", "k", "k", "enter")  # Revenue
+        await press("G", "k", "k", "enter", "ctrl+n")  # Revenue
         assert wizard.entries.name == "Revenue 2026"
-        await press("ctrl+n")
         assert step_of(wizard) == "SETUP"
         assert "at least one user or team" in session.said
-        await press("up", "right")  # users only
-        await press("down", "<dana>", "<francesca>", "ctrl+n")
+        await press("up", "right", "down", "<dana>", "<francesca>", "ctrl+n")  # users only
         assert step_of(wizard) == "SETUP"
         assert "Francesca Ricci needs a Sales Professional or Enterprise seat" in session.said  # PER-9
         assert "Francesca Ricci needs" in meaning(session)
@@ -116,8 +118,7 @@ async def test_gol_4_back_keeps_all_entries_and_what_is_wrong_is_said_where_it_i
         assert "forecasted revenue" in meaning(session)  # GOL-23
         await press("1", "2", "k", "enter", "9", "x", "tab", "escape")
         assert step_of(wizard) == "SETUP"
-        await press("escape", "escape")
-        assert session.tab is not wizard, "from the first step esc leaves"
+        await press("escape", "escape")  # from the first step esc leaves
         wizard = await open_wizard(session)
         assert "Your unfinished goal is back" in session.said
         assert (wizard.at, wizard.entries.template) == (At.TEMPLATE, "revenue")
@@ -158,13 +159,26 @@ async def test_gol_21_pipelines_and_the_wizards_own_undo(demo):
         assert grid.sheet.total(0) == 4_000_000
         await press("U")
         assert grid.sheet.total(0) == 48_000_000
+
+        def picked() -> list[list[str]]:
+            return [names for own in wizard.entries.pipelines.values() for names in own.values()]
+
+        # GOL-26: one choice for every milestone of all checked rows.
         await press("asterisk", "P", "space", "enter")
-        names = {name for own in wizard.entries.pipelines.values() for some in own.values() for name in some}
-        assert len(names) == 1
-        assert f"in {names.pop()}" in meaning(session)
+        assert len(picked()) == 12 * len(grid.sheet.rows)
+        (name,) = {name for names in picked() for name in names}
+        assert f"in {name}" in meaning(session)
         await press("u")
-        assert not any(wizard.entries.pipelines.values())
-        await press("u", "u", "u")
+        assert not picked()
+        # In the layer it is the cells of the range, whatever is checked; several cells at once, or one.
+        await press("L", "right", "shift+right", "enter", "space", "enter")
+        own = wizard.entries.pipelines[wizard.known.preview.rows[0].contributor]
+        assert own == {"monthly 1": [name], "monthly 2": [name]}
+        await press("home", "e", "space", "enter")
+        assert len(picked()) == 3
+        await press("u", "u")
+        assert not picked()
+        await press("U", "u", "H", "u", "u", "u")
         assert "nothing to undo" in session.said
         await press("a", "b", "x")  # keys of nothing
         await press("1", "x", "enter", "ctrl+n")
@@ -203,18 +217,26 @@ async def test_gol_8_from_scratch_and_a_period_of_its_own(demo):
         assert (custom["object"], custom["aggregate"]) == ("tickets", "minimum")
         line = session.tab.query_one("#filter").target
         line.focus()
-        await session.write("statsu:x")
+        await session.settle()
+        await session.paste("statsu:x")
         assert "statsu" in str(wizard.known.preview.refusals["custom"])
         await press("ctrl+n")
         assert step_of(wizard) == "SCRATCH"
-        await session.paste("")
+        await press("f2")
+        assert "is not a property" in session.said or "statsu" in session.said
+        await session.paste("category:billing")
+        await press("f2")
+        assert isinstance(session.open, FilterForm)
+        await press("delete", "enter")
+        assert custom["filter"] == ""
         await press("ctrl+n")
         assert step_of(wizard) == "SETUP", session.said
         session.tab.query_one("#duration").target.focus()
         await press("c")
         assert wizard.entries.duration == "custom"
         session.tab.query_one("#start").target.focus()
-        await session.write("2026-02-31")
+        await session.settle()
+        await session.paste("2026-02-31")
         assert "is not a day of the calendar" in session.text
         await press("ctrl+n")
         assert step_of(wizard) == "SETUP"
@@ -234,6 +256,8 @@ async def test_gol_46_a_clone_starts_filled_in_and_moves_a_year(demo):
         original = next(
             line.goal for line in await run(session, goals.goals) if line.goal.name == "Tickets closed 2026"
         )
+        (first, *_) = await run(session, goals.progress, goal=str(original.id))
+        await run(session, goal_grid.set_notify, str(original.id), ["missed"], [(first.contributor.id, 3)])
         wizard = await open_wizard(session, clone_of=original.id)
         assert step_of(wizard) == "SETUP"
         assert wizard.entries.name == f"{original.name} (copy)"
@@ -245,12 +269,13 @@ async def test_gol_46_a_clone_starts_filled_in_and_moves_a_year(demo):
         clone = await run(session, goal_making.clone, str(original.id), shift_years=1)
         made, expected = [
             [
-                (r.contributor_name, r.slice.label, r.slice.target)
+                (r.contributor_name, r.slice.label, r.slice.target, r.slice.notify)
                 for r in await run(session, goals.progress, goal=str(g))
             ]
             for g in (wizard.made, clone)
         ]
         assert made == expected
+        assert [each[3] for each in made if each[3] is not None] == [("missed",)]
 
 
 async def test_per_12_a_refused_template_says_why(demo):

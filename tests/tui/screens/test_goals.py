@@ -519,9 +519,15 @@ async def test_gol_44_targets_are_edited_beside_the_list_and_saved_as_one_entry(
 async def test_gol_30_notifications_are_chosen_on_the_second_page(demo):
     async with desk(demo) as session:
         await session.press("e")
-        before = set(session.goals.table.current.goal.notify)
+        row = session.goals.table.current
+        before = set(row.goal.notify)
+        await session.write("70")
         await session.press("tab", "space", "ctrl+s")
         assert set(session.goals.table.current.goal.notify) == before ^ {"assigned"}
+        assert session.goals.table.current.reading.target == 70
+        await session.press("u")  # both are one action (UND-2)
+        assert session.goals.table.current.goal.notify == row.goal.notify
+        assert session.goals.table.current.reading.target == row.reading.target
 
 
 async def test_rec_7_a_target_somebody_changed_meanwhile_is_said_and_mine_is_kept(demo):

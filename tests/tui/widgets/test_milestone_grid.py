@@ -370,7 +370,7 @@ async def test_layers():
         assert it.app.clipboard == "41"
         await it.press("L", "L", "enter")
         assert it.layer == Layer.PIPELINES
-        assert it.app.asked == [("pipelines", (1,), (1, 0))]
+        assert it.app.asked == [("cell pipelines", (1,), (1, 0))]
         await it.press("L", "e", "L")
         assert it.app.asked[1:] == [("notifications", (1,), (1, 0))]
         assert it.layer == Layer.TARGETS

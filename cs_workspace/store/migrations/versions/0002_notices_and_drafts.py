@@ -1,4 +1,4 @@
-"""What users are told, what they have typed and not saved, and how they write numbers."""
+"""What users are told and of which milestones, what they have typed and not saved, and how they write numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,3 +36,4 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.add_column("users", sa.Column("number_format", types.Words, nullable=True))
+    op.add_column("slices", sa.Column("notify", types.Json(), nullable=True))

@@ -58,8 +58,10 @@ class Entries:
     custom: dict[str, str] = field(default_factory=dict)  # of a goal from scratch, by the fields of CustomKpi
     unit: str = ""  # of the targets
     targets: Cells = field(default_factory=dict)  # in small steps
+    wrong: Cells = field(default_factory=dict)  # texts that are no targets, each with its reason
     pipelines: Cells = field(default_factory=dict)  # lists of names
     notify: list[str] = field(default_factory=lambda: ["100_percent"])
+    cell_notify: Cells = field(default_factory=dict)  # lists of events, where a clone's milestone has its own
 
     # --- kept as a draft
 
@@ -81,10 +83,14 @@ class Entries:
 
     def suggest_name(self) -> None:
         """The name that follows from template and year, unless somebody chose one."""
-        if self.named or not self.template:
-            return
+        if not self.named and self.template:
+            self.name = self.suggestion
+
+    @property
+    def suggestion(self) -> str:
+        """What the goal is called unless somebody calls it otherwise."""
         label = TEMPLATES[self.template].label if self.template in TEMPLATES else "Custom goal"
-        self.name = f"{label} {self.year}".strip() if self.duration != Duration.CUSTOM else label
+        return f"{label} {self.year}".strip() if self.duration != Duration.CUSTOM else label
 
     def members(self, choices: Choices) -> list[Member]:
         """Who may carry the goal, team by team in the order of the teams; the asked-about under each of theirs."""
@@ -119,7 +125,7 @@ class Entries:
     # --- as what is asked for
 
     def new_goal(self, choices: Choices) -> NewGoal:
-        """What the wizard asks for, without targets and pipelines. Raises Invalid for a year or a day that is none."""
+        """What the wizard asks for, without what its cells say. Raises Invalid for a year or a day that is none."""
         from cs_workspace.workspace.goal_draft import CustomKpi, NewGoal
 
         teams = self.teams if self.mode == TEAMS else []
@@ -152,7 +158,7 @@ class Entries:
         )
 
     def with_cells(self, new: NewGoal, preview: Preview, currency: str) -> NewGoal:
-        """The same with the targets and pipelines of the rows there are; those of others wait for them to come back."""
+        """The same with what the cells of the rows there are say; those of others wait for them to come back."""
         unit = preview.kpi.unit if preview.kpi is not None else Unit.NUMBER
 
         def of(cells: Cells, read: Callable[[Any], Any]) -> list[tuple[str, str, Any]]:
@@ -164,7 +170,9 @@ class Entries:
             ]
 
         targets = of(self.targets, lambda steps: print_target(steps, unit, currency)) if self.unit == unit else []
-        return replace(new, targets=targets, cell_pipelines=of(self.pipelines, list))
+        return replace(
+            new, targets=targets, cell_pipelines=of(self.pipelines, list), cell_notify=of(self.cell_notify, list)
+        )
 
     def at(self, index: int) -> str:
         """What cells call a milestone: its place, so that targets stay when the goal moves to another year."""
@@ -210,8 +218,9 @@ class Entries:
         )
         for who, label, text in new.targets:
             entries.targets.setdefault(who, {})[entries.at(index[label])] = parse_target(text, unit, currency)
-        for who, label, names in new.cell_pipelines:
-            entries.pipelines.setdefault(who, {})[entries.at(index[label])] = list(names)
+        for cells, asked in ((entries.pipelines, new.cell_pipelines), (entries.cell_notify, new.cell_notify)):
+            for who, label, names in asked:
+                cells.setdefault(who, {})[entries.at(index[label])] = list(names)
         for member in entries.members(choices):
             takes_part = member.login in new.users
             if not member.asked and member.main != takes_part:

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from cs_workspace.domain.errors import Invalid, WorkspaceError
 from cs_workspace.domain.goals.templates import CUSTOM
+from cs_workspace.domain.query.binding import Context
 from cs_workspace.tui import places
 from cs_workspace.tui.keys import Where, bindings
 from cs_workspace.tui.messages import OpenPage, Say
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cs_workspace.workspace.goal_preview import Choices, Preview
 
 PLACE = "goal wizard"  # of the draft
+CHANGES = {"begin", "step", "look"}  # lanes after which keys mean something else
 TYPING = 0.15  # seconds without a key before the meaning follows
 SIDE_BY_SIDE = 100  # cells from which the meaning stands beside a form
 
@@ -90,7 +92,6 @@ class GoalWizard(Page):
         self._known_of: dict[str, Any] | None = None  # the entries it was read for
         self.made: int | None = None
         self._following = False  # whether the meaning is about to be read
-        self._creating = False
         self._meant: Lines = []  # what the pane shows
 
     def compose(self) -> ComposeResult:
@@ -113,22 +114,48 @@ class GoalWizard(Page):
 
     # --- loading
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether another step is on its way."""
+        return any(
+            worker.node is self and worker.group in CHANGES and not worker.is_finished for worker in self.app.workers
+        )
+
     def load(self) -> None:
-        """Read what there is to choose from, and the first time what was begun."""
-        if self.host.session is not None and self.at is not At.DONE:
-            self.work("load", self._load(self.host.session))
+        """Read what there is to choose from, and the first time what was begun; of a goal made, whether it is there."""
+        session = self.host.session
+        if session is None:
+            return
+        if self._choices is None:
+            self.work("begin", self._begin(session))
+        elif self.at is At.DONE:
+            self.work("look", self._look(session))
+        else:
+            self.work("load", self._load(session))
 
     async def _load(self, session: Session) -> None:
         from cs_workspace.workspace import goal_preview
 
-        first = self._choices is None
-        self._known_of = None
         self._choices = await self.host.loader.run(partial(session.run, goal_preview.choices))
-        if not first:
-            self._follow()
-            return
+        self._known_of = None
+        self._follow()
+
+    async def _begin(self, session: Session) -> None:
+        from cs_workspace.workspace import goal_preview
+
+        self._choices = await self.host.loader.run(partial(session.run, goal_preview.choices))
         await (self._take_clone(session, self._clone_of) if self._clone_of is not None else self._take_draft(session))
         await self._show(self.at)
+
+    async def _look(self, session: Session) -> None:
+        """Somebody may have taken the goal back, or brought it back."""
+        from cs_workspace.workspace import goals
+
+        lines = await self.host.loader.run(partial(session.run, goals.goals))
+        step = self.step
+        if isinstance(step, DoneStep):
+            step.show(is_there=any(line.goal.id == self.made for line in lines))
+            self.refresh_bindings()
 
     async def _take_draft(self, session: Session) -> None:
         from cs_workspace.workspace import drafts
@@ -277,17 +304,17 @@ class GoalWizard(Page):
         event.stop()
         self._follow()
 
-    async def on_step_done(self, event: Step.Done) -> None:
+    def on_step_done(self, event: Step.Done) -> None:
         event.stop()
-        await self.action_next_step()
+        self.action_next_step()
 
-    async def action_next_step(self) -> None:
+    def action_next_step(self) -> None:
         """Go on, when this step is right; keys pressed meanwhile wait for the next step."""
         session = self.host.session
-        if session is None or self._choices is None:
+        if session is None or self._choices is None or self.is_changing:
             return
         if not session.read_only:
-            await self._guarded(self._next(session))
+            self.work("step", self._next(session))
         else:
             self.post_message(Say("The store is open read only: nothing can be made in it.", "warn"))
 
@@ -298,7 +325,7 @@ class GoalWizard(Page):
         assert self._choices is not None
         self.entries.new_goal(self._choices)  # says what is no year or no day
         known = self.known if self._known_of == self.entries.content() else await self._know(session)
-        if known is None or self._stands_against(known.preview):
+        if known is None or await self._stands_against(known.preview):
             return
         if isinstance(step, TargetsStep) and step.wrong:
             wrong = next(iter(step.wrong.values()))
@@ -306,14 +333,12 @@ class GoalWizard(Page):
             step.grid.go(wrong.place)
             return
         if self.at is At.NOTIFICATIONS:
-            if not self._creating:  # pressed twice it is still one goal
-                self._creating = True
-                self.work("create", self._create(session, known.new))
+            await self._create(session, known.new)
             return
         skips = self.at is At.TEMPLATE and self.entries.template != CUSTOM
         await self._show(At.SETUP if skips else At(self.at + 1))
 
-    def _stands_against(self, preview: Preview) -> bool:
+    async def _stands_against(self, preview: Preview) -> bool:
         """Whether something of this step, or of one before, is not right yet; it is said, with the field to go to."""
         for step, parts in _PARTS.items():
             if step > self.at:
@@ -321,18 +346,18 @@ class GoalWizard(Page):
             for name, field in parts.items():
                 error = preview.refusals.get(name)
                 if error is not None:
-                    self._point_at(step, field, sentence(error))
+                    await self._point_at(step, field, sentence(error))
                     return True
             if step is At.SETUP and preview.questions:
                 asked = preview.questions[0]
-                self._point_at(step, "who", f"{asked.name} is in {' and '.join(asked.teams)}: tick one of them.")
+                await self._point_at(step, "who", f"{asked.name} is in {' and '.join(asked.teams)}: tick one of them.")
                 return True
         return False
 
-    def _point_at(self, step: At, field: str, why: str) -> None:
+    async def _point_at(self, step: At, field: str, why: str) -> None:
         self.post_message(Say(why, "warn"))
         if step is not self.at:
-            self.work("step", self._show(step))
+            await self._show(step)
         elif field and (found := self.query(f"#{field}")):
             target = getattr(found.first(), "target", None)
             if isinstance(target, Widget):
@@ -341,10 +366,7 @@ class GoalWizard(Page):
     async def _create(self, session: Session, new: NewGoal) -> None:
         from cs_workspace.workspace import drafts, goal_making
 
-        try:
-            self.made = await self.host.loader.run(partial(session.run, goal_making.create, new))
-        finally:
-            self._creating = False
+        self.made = await self.host.loader.run(partial(session.run, goal_making.create, new))
         await self._show(At.DONE)
         if self._has_draft:
             await self.host.loader.run(partial(session.run, drafts.keep, PLACE, None))
@@ -372,8 +394,12 @@ class GoalWizard(Page):
         match action:
             case "undo_cells" | "redo_cells":
                 possible = self.at is At.PERFORMANCE
-            case "open_goal" | "open_grid" | "another":
+            case "open_goal" | "open_grid":
+                possible = any(step.is_there for step in self.query(DoneStep))
+            case "another":
                 possible = self.at is At.DONE
+            case "filter_form":
+                possible = self.at is At.SCRATCH
             case "next_step" | "enter":
                 possible = self.at is not At.DONE
             case "anew":
@@ -386,10 +412,17 @@ class GoalWizard(Page):
                 possible = True
         return possible and super().check_action(action, parameters)
 
-    async def action_enter(self) -> None:
+    def action_enter(self) -> None:
         """Take what is under the cursor and go on."""
         if self.query(Step) and self.step.enter():
-            await self.action_next_step()
+            self.action_next_step()
+
+    def action_filter_form(self) -> None:
+        """Choose the filter of one's own KPI property by property."""
+        session, step = self.host.session, self.step
+        if session is not None and isinstance(step, ScratchStep):
+            around = session.around
+            step.open_form(Context(session.clock.now(), session.tz, around.currency, around.actor.id, around.names))
 
     def action_anew(self) -> None:
         """Forget what is filled in."""

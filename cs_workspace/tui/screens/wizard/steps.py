@@ -11,14 +11,18 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.goals.meaning import measures
 from cs_workspace.domain.goals.model import Aggregate, Category, Duration
 from cs_workspace.domain.goals.notices import Event
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
-from cs_workspace.domain.query.parser import MAX_LENGTH
+from cs_workspace.domain.query.binding import Context, bind
+from cs_workspace.domain.query.parser import MAX_LENGTH, parse
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType, Schema
+from cs_workspace.tui.messages import Say
+from cs_workspace.tui.panels.filter_form import FilterForm
 from cs_workspace.tui.screens.wizard.entries import TEAMS, USERS, Entries
-from cs_workspace.tui.screens.wizard.meaning import sentence
+from cs_workspace.tui.screens.wizard.meaning import Lines, sentence
 from cs_workspace.tui.text import Cell, Part, cell, lines, part
 from cs_workspace.tui.widgets.fields import Checklist, DateField, Field, Go, Item, OneOf, TextField, YesNo
 from cs_workspace.tui.widgets.record_table import Column, RecordTable
@@ -191,7 +195,8 @@ class ScratchStep(Step):
         yield OneOf("Of their", (), "", id="measure")
         yield OneOf("Since", (), "", id="since")
         yield OneOf("Dated by", (), "", id="dated_by")
-        yield TextField("Where", asked.get("filter", ""), id="filter", placeholder="all of them", max_length=MAX_LENGTH)
+        every = "all of them; f2 helps"
+        yield TextField("Where", asked.get("filter", ""), id="filter", placeholder=every, max_length=MAX_LENGTH)
         yield OneOf("Better is", (("higher", "more"), ("lower", "less")), asked["direction"], id="direction")
         yield Go("Setup", "ctrl+n")
 
@@ -229,6 +234,25 @@ class ScratchStep(Step):
         one = self.query_one(f"#{name}", OneOf)
         one.offer(options, asked[name])
         one.display = shown
+
+    def open_form(self, context: Context) -> None:
+        """Choose the filter property by property; a mistake in it has to be put right before."""
+        kind, line = self.schema[self.entries.custom["object"]], self.query_one("#filter", TextField)
+        try:
+            tree = bind(parse(line.value), kind, context).tree
+        except Invalid as error:
+            self.post_message(Say(sentence(error), "warn"))
+            line.target.focus()
+        else:
+            self.app.push_screen(FilterForm(kind, context, tree), self._formed)
+
+    def _formed(self, text: str | None) -> None:
+        if text is not None:
+            line = self.query_one("#filter", TextField)
+            line.put(text)
+            line.target.focus()
+            self.entries.custom["filter"] = text
+            self.post_message(self.Edited())
 
     def answer(self, preview: Preview) -> None:
         """A mistake in the filter stands below it; the unit stands below what is measured."""
@@ -358,7 +382,7 @@ class SetupStep(Step):
         else:
             setattr(e, name, event.field.value)
         if name == "name":
-            e.named = bool(e.name.strip())
+            e.named = e.name.strip() not in {"", e.suggestion}
         elif name in {"year", "duration"}:
             e.suggest_name()
             self.query_one("#name", TextField).put(e.name)
@@ -415,22 +439,35 @@ class DoneStep(Step):
     def __init__(self, entries: Entries, choices: Choices, schema: Schema, preview: Preview) -> None:
         super().__init__(entries, choices, schema)
         self._preview = preview
+        self.is_there = True  # the goal
 
     def compose(self) -> ComposeResult:
+        yield Resting(lines(self._made()), markup=False)
+
+    def show(self, *, is_there: bool) -> None:
+        """Say whether there is a goal."""
+        if is_there != self.is_there:
+            self.is_there = is_there
+            self.query_one(Resting).update(lines(self._made() if is_there else self._gone()))
+
+    def _made(self) -> Lines:
         made = self._preview
         milestones = f"{len(made.rows)} contributors, {made.milestones:,} milestones"
-        rows = [
+        return [
             (part("✓ ", "good"), part(self.entries.name, "strong"), part(" is made.")),
             (part(milestones, "quiet"),),
             *([(part("It is forecasted revenue, and shows in the forecast.", "quiet"),)] if made.forecastable else []),
             (),
-            (part("o", "accent"), part("  its page", "quiet")),
-            (part("E", "accent"), part("  its targets", "quiet")),
-            (part("n", "accent"), part("  make another goal", "quiet")),
-            (part("u", "accent"), part("  take it back", "quiet")),
-            (part("q", "accent"), part("  close", "quiet")),
+            *_keys(o="its page", E="its targets", n="make another goal", u="take it back", q="close"),
         ]
-        yield Resting(lines(rows), markup=False)
+
+    def _gone(self) -> Lines:
+        return [
+            (part(self.entries.name, "strong"), part(" is not there any more.")),
+            (part("It was taken back or deleted.", "quiet"),),
+            (),
+            *_keys(U="bring back what you took back", n="make another goal", q="close"),
+        ]
 
     @property
     def stops(self) -> list[Widget]:
@@ -440,3 +477,7 @@ class DoneStep(Step):
     def enter(self) -> bool:
         """There is nothing to go on to."""
         return False
+
+
+def _keys(**words: str) -> Lines:
+    return [(part(key, "accent"), part(f"  {word}", "quiet")) for key, word in words.items()]

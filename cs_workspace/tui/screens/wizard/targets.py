@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
@@ -55,11 +55,10 @@ class TargetsStep(Step):
             tuple(each.label for each in preview.periods),
             style=style,
         )
-        self.wrong: dict[Place, Wrong] = {}
-        self._undone: list[tuple[Entries, dict[Place, Wrong]]] = []
-        self._before: list[tuple[Entries, dict[Place, Wrong]]] = []
+        self._undone: list[Entries] = []
+        self._before: list[Entries] = []
         if entries.unit != preview.kpi.unit:
-            entries.unit, entries.targets = str(preview.kpi.unit), {}  # minutes are no euros
+            entries.unit, entries.targets, entries.wrong = str(preview.kpi.unit), {}, {}  # minutes are no euros
 
     def compose(self) -> ComposeResult:
         layers = (Layer.TARGETS, Layer.PIPELINES) if self._offered else (Layer.TARGETS,)
@@ -102,7 +101,7 @@ class TargetsStep(Step):
                 for r in range(len(rows))
                 for c in range(len(self._sheet.columns))
             }
-        titles = [shown.milestone(label) for label in self._sheet.columns]
+        titles = shown.titles(self._sheet.columns, [each.first_day for each in self._preview.periods])
         self.grid.show(self._sheet, cells=cells, wrong=self.wrong, titles=titles)
 
     def _pipelines(self, place: Place) -> list[str]:
@@ -110,10 +109,28 @@ class TargetsStep(Step):
         found: list[str] = e.pipelines.get(self._preview.rows[place[0]].contributor, {}).get(e.at(place[1]), [])
         return found
 
+    # --- texts that are no targets
+
+    @property
+    def wrong(self) -> dict[Place, Wrong]:
+        """The cells whose text could not be read."""
+        return {
+            (r, c): Wrong((r, c), *found)
+            for r, row in enumerate(self._preview.rows)
+            for c in range(len(self._sheet.columns))
+            if (found := self.entries.wrong.get(row.contributor, {}).get(self.entries.at(c)))
+        }
+
+    def _keep(self, wrong: Mapping[Place, Wrong]) -> None:
+        self.entries.wrong = {}
+        for (row, column), each in wrong.items():
+            own = self.entries.wrong.setdefault(self._preview.rows[row].contributor, {})
+            own[self.entries.at(column)] = [each.text, each.reason]
+
     # --- changes
 
     def _change(self, how: Callable[[], None]) -> None:
-        self._before.append((deepcopy(self.entries), dict(self.wrong)))
+        self._before.append(deepcopy(self.entries))
         self._undone.clear()
         how()
         self._changed()
@@ -128,7 +145,7 @@ class TargetsStep(Step):
         plan = event.plan
 
         def carry_out() -> None:
-            self.wrong = plan.wrong_after(self.wrong)
+            self._keep(plan.wrong_after(self.wrong))
             for change in plan.changes:
                 own = self.entries.targets.setdefault(self._preview.rows[change.place[0]].contributor, {})
                 if change.after is None:
@@ -142,33 +159,38 @@ class TargetsStep(Step):
         event.stop()
 
     def on_milestone_grid_asked(self, event: MilestoneGrid.Asked) -> None:
-        """Choose pipelines of rows; nothing else can be asked of a goal that is not there yet."""
+        """Choose pipelines of cells or of whole rows; nothing else can be asked of a goal that is not there yet."""
         event.stop()
-        if event.what != "pipelines":
+        if event.what not in {"pipelines", "cell pipelines"}:
             self.post_message(Say("That is for a goal that is made already; here, paste a block instead.", "quiet"))
             return
-        rows = event.rows
+        rows, columns = event.rows, range(len(self._sheet.columns))
+        places = [(row, column) for row in rows for column in columns]
         who = self._preview.rows[rows[0]].name if len(rows) == 1 else f"{len(rows)} rows"
+        where = f"Pipelines of {who}, every milestone"
+        if event.what == "cell pipelines":
+            places = list(self.grid.box.places)
+            name, milestone = self._preview.rows[places[0][0]].name, shown.milestone(self._sheet.columns[places[0][1]])
+            where = f"Pipelines of {name}, {milestone}" if len(places) == 1 else f"Pipelines of {len(places)} cells"
         drawer = Checklist(
-            f"Pipelines of {who}",
-            "In every milestone; none checked counts all of them. They cannot be changed later.",
+            where,
+            "None checked counts all of them. They cannot be changed later.",
             [(name, name) for name in self._offered],
-            self._pipelines((rows[0], event.place[1])),
+            self._pipelines(places[0]),
         )
-        self.app.push_screen(drawer, partial(self._choose, rows))
+        self.app.push_screen(drawer, partial(self._choose, places))
 
-    def _choose(self, rows: Sequence[int], names: tuple[str, ...] | None) -> None:
+    def _choose(self, places: Sequence[Place], names: tuple[str, ...] | None) -> None:
         if names is None:
             return
 
         def choose() -> None:
-            for row in rows:
+            for row, column in places:
                 own = self.entries.pipelines.setdefault(self._preview.rows[row].contributor, {})
-                for column in range(len(self._sheet.columns)):
-                    if names and len(names) < len(self._offered):
-                        own[self.entries.at(column)] = list(names)
-                    else:
-                        own.pop(self.entries.at(column), None)
+                if names and len(names) < len(self._offered):
+                    own[self.entries.at(column)] = list(names)
+                else:
+                    own.pop(self.entries.at(column), None)
 
         self._change(choose)
 
@@ -178,9 +200,9 @@ class TargetsStep(Step):
         if not source:
             self.post_message(Say(f"There is nothing to {'do again' if redo else 'undo'} in this grid.", "quiet"))
             return
-        other.append((deepcopy(self.entries), dict(self.wrong)))
-        entries, self.wrong = source.pop()
-        self.entries.targets, self.entries.pipelines = entries.targets, entries.pipelines
+        other.append(deepcopy(self.entries))
+        entries, own = source.pop(), self.entries
+        own.targets, own.wrong, own.pipelines = entries.targets, entries.wrong, entries.pipelines
         self._changed()
 
     def enter(self) -> bool:

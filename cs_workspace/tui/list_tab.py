@@ -11,8 +11,6 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from cs_workspace.domain.errors import Invalid, Refused, WorkspaceError
-from cs_workspace.domain.query.binding import Context, bind
-from cs_workspace.domain.query.parser import parse
 from cs_workspace.tui.messages import Say
 from cs_workspace.tui.page import Page
 from cs_workspace.tui.panels.preview import Preview
@@ -147,6 +145,8 @@ class ListTab(Page):
         session, kind = self.host.session, self.line.kind
         if session is None or kind is None:
             return
+        from cs_workspace.domain.query.binding import Context, bind
+        from cs_workspace.domain.query.parser import parse
         from cs_workspace.tui.panels.filter_form import FilterForm
 
         around = session.around

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual.events import Key
 
 from cs_workspace.domain.errors import StoreUnavailable
 from cs_workspace.tui.messages import WatchFailed, WorkerTold
@@ -237,3 +238,12 @@ async def test_an_action_nobody_listed_is_refused(demo):
         assert not await session.app.run_action("screenshot")
         assert not await session.app.run_action("app.deliver_screenshot")
         assert not await session.app.run_action("screen.dismiss", session.app.main)
+
+
+async def test_tabs_asked_for_at_once_open_in_order(demo):
+    async with desk(demo) as session:
+        for key in "1284":
+            session.app.post_message(Key(key, key))
+        await session.settle()
+        assert session.app.main.number == 4
+        assert session.app.is_running

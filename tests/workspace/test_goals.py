@@ -509,3 +509,22 @@ def test_per_7_deleting_asks_for_every_row(workspace):
     with pytest.raises(Refused, match="wider Goals permission"):
         lee.run(goal_changes.delete_rows, list(rows.values()))
     assert lee.run(goal_changes.delete_rows, [rows["lee"]]).rows == 1
+
+
+def test_per_11_per_1_an_explanation_keeps_back_what_the_actor_may_not_see(workspace):
+    """A team's number is explained without its users, and any number without the records, and both are said."""
+    new = NewGoal("tickets_closed", "Closed", teams=("Italy",), duration="monthly", year=2026)
+    goal = workspace.run(goal_making.create, new)
+    ticket(workspace, "lee", "2026-03-02", "2026-03-10")
+    workspace.run(calculation.catch_up)
+    workspace.run(records.change, "users", "lee", {"service_seat": "professional", "sales_seat": "none"})
+    workspace.login = "lee"
+    why = workspace.run(goals.explain, str(goal), "Italy", "2026-03")
+    assert (why.counted, [record["owner"] for record in why.records]) == ((), [None])
+    assert "needs a paid Sales seat or a Service Enterprise seat" in why.withheld[0]
+    workspace.login = "dana"
+    workspace.run(records.change, "users", "lee", {"service_seat": "none", "sales_seat": "professional"})
+    workspace.login = "lee"
+    why = workspace.run(goals.explain, str(goal), "Italy", "2026-03")
+    assert (why.records, why.row.reading.actual) == ((), 1)
+    assert "needs a Service seat" in why.withheld[0]

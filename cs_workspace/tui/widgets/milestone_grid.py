@@ -104,7 +104,7 @@ class MilestoneGrid(GridCursor):
         return self._prompt is not None or await self.app.run_action(active.binding.action, self)
 
     def _starts(self, event: events.Key) -> bool:
-        """A digit types over the cell; so does a minus, to be refused there and not to lead away."""
+        """A digit types over the cell; a minus takes away from it, and does not lead away."""
         character = event.character or " "
         if self._paste is not None or character not in _BEGINS:
             return self._paste is not None and event.is_printable

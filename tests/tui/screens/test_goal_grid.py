@@ -331,3 +331,15 @@ async def test_und_5_a_refused_save_keeps_what_was_typed(demo):
         assert "needs" in session.said
         assert [kept.text for kept in page._kept.values()] == ["55"]
         assert on_screen(page, (0, NOVEMBER)) != "55"
+
+
+async def test_a_minus_takes_away_from_the_cell_and_leads_nowhere(demo):
+    async with desk(demo) as session:
+        page = await open_grid(session)
+        before = int(on_screen(page, (0, NOVEMBER)))
+        await session.press("minus", "5", "enter")
+        assert session.tab is page
+        assert f"{before} → {before - 5}" in session.said
+        assert await stored(session, (0, NOVEMBER)) == before - 5
+        await session.press("up", "minus", *"999", "enter")
+        assert "negative" in next(iter(page._kept.values())).reason

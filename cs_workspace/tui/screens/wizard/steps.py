@@ -15,6 +15,7 @@ from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.goals.meaning import measures
 from cs_workspace.domain.goals.model import Aggregate, Category, Duration
 from cs_workspace.domain.goals.notices import Event
+from cs_workspace.domain.goals.teams import main_members
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
 from cs_workspace.domain.query.binding import Context, bind
 from cs_workspace.domain.query.parser import MAX_LENGTH, parse
@@ -339,7 +340,7 @@ class SetupStep(Step):
         for team in self.choices.teams:
             own = [m for m in members if m.team == team.name]
             ticked = team.name in e.teams
-            count = sum(m.team_id == team.id and m.main and m.user_id in active for m in self.choices.memberships)
+            count = len(main_members(team.id, self.choices.teams, self.choices.memberships, active))
             words = f"{count} main member{'s' * (count != 1)}"
             items.append(Item(f"team {team.name}", team.name, words, ticked))
             if ticked and not e.whole_team:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.tui import faults
+from cs_workspace.tui.messages import Say
 from cs_workspace.tui.session import Host, Session
 
 
@@ -94,3 +95,13 @@ class Page(Horizontal):
             self.failed(error)
         except Exception as error:  # noqa: BLE001 - a bug is logged and said; the session goes on
             self.failed(WorkspaceError(faults.record(error), "Press r to try again."))
+
+    def doing(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do what a key asked for; a refusal is said in the bottom line and leaves the page alone."""
+        self.work("doing", self._done(coroutine))
+
+    async def _done(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except WorkspaceError as error:
+            self.post_message(Say(str(error), "bad"))

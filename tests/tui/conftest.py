@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from textual import _wait
+from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
@@ -56,6 +57,20 @@ def empty(tmp_path) -> Path:
 def _short_waits(monkeypatch) -> None:
     """Textual's pilot looks for a quiet moment after each key; what takes longer `Desk.settle` waits for."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
+
+
+@pytest.fixture(autouse=True)
+def _painted_when_looked_at(monkeypatch) -> None:
+    """Nobody sees what is painted between two keys; a screenshot and `Desk.lines` paint the whole screen."""
+    paint = Compositor.render_update
+
+    def paint_if_whole(compositor: Compositor, full: bool = False, *stack: Any, **options: Any) -> Any:
+        if full:
+            return paint(compositor, full, *stack, **options)
+        compositor._dirty_regions.clear()
+        return None
+
+    monkeypatch.setattr(Compositor, "render_update", paint_if_whole)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -118,7 +118,7 @@ async def test_dates_amounts_and_targets_are_echoed_and_a_mistake_stays_where_it
         assert italy.after.reading == italy.before.reading  # open: only the forecast moves
         assert italy.forecast_after == italy.forecast_before + 4_800
         await session.press("e", "escape")
-        assert not page.query_one(".question").display
+        assert not page.ask.display
         assert page.candidates.has_focus
         await session.press("e", "enter")
         assert page.what_if.is_empty

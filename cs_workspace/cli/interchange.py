@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -166,7 +165,7 @@ def export(
     Text that a spreadsheet would take for a formula is written with an apostrophe before it, which an import takes
     away again. Importing the file changes nothing. `export targets` writes the targets of goals.
     """
-    from cs_workspace.interchange.export import Writer, format_of
+    from cs_workspace.interchange.export import Writer, format_of, into
     from cs_workspace.workspace import exports
 
     written = format_of(session.format, output.name if output else None)
@@ -189,22 +188,5 @@ def export(
     if output is None:
         write(sys.stdout)
         return
-    count = _into(output, write)
+    count = into(output, write)
     session.note(f"{count:,} rows are in {output}.")
-
-
-def _into(output: Path, write: Callable[[TextIO], int]) -> int:
-    """Write a file beside its place and put it there once it is whole; only its owner may read it."""
-    partial = output.with_name(f"{output.name}.partial")
-    try:
-        partial.unlink(missing_ok=True)
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                count = write(stream)
-            partial.replace(output)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise Usage(f"{printable(str(output))} cannot be written: {error.strerror}.", "Name another file.") from error
-    return count

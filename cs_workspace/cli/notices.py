@@ -1,4 +1,4 @@
-"""What the acting user was told of milestones."""
+"""What the acting user was told of milestones and of records that are followed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,29 @@ import click
 from cs_workspace.cli.commands import Command
 from cs_workspace.cli.goals import fresh
 from cs_workspace.cli.session import Session, pass_session
+from cs_workspace.domain import record_news
+from cs_workspace.domain.clock import print_instant, zone
 from cs_workspace.domain.errors import StoreFault, StoreUnavailable, Usage
 
 if TYPE_CHECKING:
     from cs_workspace.workspace.notices import Notice
+    from cs_workspace.workspace.record_notices import RecordNotice
 
-FIELDS = ("id", "at", "event", "text", "goal_id", "goal", "team", "slice", "target", "actual", "read")
+FIELDS = (
+    "id",
+    "at",
+    "event",
+    "text",
+    "goal_id",
+    "goal",
+    "team",
+    "slice",
+    "target",
+    "actual",
+    "object",
+    "record",
+    "read",
+)
 
 
 @click.command(cls=Command)
@@ -23,7 +40,7 @@ FIELDS = ("id", "at", "event", "text", "goal_id", "goal", "team", "slice", "targ
 @click.option("--read", "read", multiple=True, metavar="ID|all", help="Mark as read instead; may be given again.")
 @pass_session
 def notifications(session: Session, every: bool, limit: int, read: tuple[str, ...]) -> None:
-    """What you were told of your milestones and not read yet, newest first. They are yours alone."""
+    """What you were told of milestones and followed records and have not read, newest first; yours alone."""
     from cs_workspace.workspace import notices
 
     if read:
@@ -63,8 +80,21 @@ def _currency(session: Session) -> str:
     return session.run(account).currency
 
 
-def _fields(notice: Notice, currency: str, time_zone: str) -> dict[str, Any]:
-    from cs_workspace.domain.clock import print_instant, zone
+def _fields(notice: Notice | RecordNotice, currency: str, time_zone: str) -> dict[str, Any]:
+    from cs_workspace.workspace.record_notices import RecordNotice
+
+    own = _of_record(notice) if isinstance(notice, RecordNotice) else _of_milestone(notice, currency)
+    at = print_instant(notice.at, zone(time_zone))
+    row = {"id": notice.id, "at": at, "event": str(notice.event), "read": notice.read} | own
+    return {name: row.get(name) for name in FIELDS}
+
+
+def _of_record(notice: RecordNotice) -> dict[str, Any]:
+    text = record_news.sentence(notice.event, notice.who, notice.title, notice.what)
+    return {"text": text, "object": notice.object, "record": notice.record}
+
+
+def _of_milestone(notice: Notice, currency: str) -> dict[str, Any]:
     from cs_workspace.domain.goals.notices import sentence
     from cs_workspace.domain.goals.targets import number
 
@@ -72,9 +102,6 @@ def _fields(notice: Notice, currency: str, time_zone: str) -> dict[str, Any]:
         return None if given is None else number(given, notice.kpi.unit, currency)
 
     return {
-        "id": notice.id,
-        "at": print_instant(notice.at, zone(time_zone)),
-        "event": str(notice.event),
         "text": sentence(notice.event, notice.goal, notice.label, notice.team),
         "goal_id": notice.goal_id,
         "goal": notice.goal,
@@ -82,5 +109,4 @@ def _fields(notice: Notice, currency: str, time_zone: str) -> dict[str, Any]:
         "slice": notice.label,
         "target": value(notice.target),
         "actual": value(notice.actual),
-        "read": notice.read,
     }

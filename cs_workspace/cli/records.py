@@ -30,18 +30,29 @@ def assignments(texts: tuple[str, ...]) -> dict[str, str]:
 @click.command("list", cls=Command)
 @click.argument("object")
 @click.argument("query", nargs=-1)
+@click.option("--view", metavar="NAME", help="As a saved view shows them; QUERY narrows it.")
 @click.option("--columns", metavar="A,B", help="Properties to show, by internal name.")
-@click.option("--sort", metavar="[-]A", default="", help="Sorted by a property; with a minus, the largest first.")
+@click.option("--sort", metavar="[-]A,B", default="", help="Sorted by properties; with a minus, the largest first.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many rows.")
 @pass_session
 def list_(
-    session: Session, object: str, query: tuple[str, ...], columns: str | None, sort: str, limit: int | None
+    session: Session,
+    object: str,
+    query: tuple[str, ...],
+    view: str | None,
+    columns: str | None,
+    sort: str,
+    limit: int | None,
 ) -> None:
     """The rows of OBJECT that match QUERY, such as `list deals owner:me close_date:this-month`."""
-    from cs_workspace.workspace import records
+    from cs_workspace.domain.views import narrowed
+    from cs_workspace.workspace import records, views
 
     text = " ".join(query)
     chosen = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
+    if view is not None:
+        saved = session.run(views.find, object, view)
+        text, chosen, sort = narrowed(saved.query, text), chosen or saved.columns, sort or ",".join(saved.sort)
     if session.output.is_table:
         shown = chosen or session.run(records.columns, object)
         session.output.rows(_as_text(session, object, text, shown, sort, limit), shown)
@@ -73,12 +84,16 @@ def _as_text(
 @click.command(cls=Command)
 @click.argument("object")
 @click.argument("id")
+@click.option("--as-of", metavar="TIME", help="As it stood then: 2026-11-03T09:00, yesterday, '2 weeks ago'.")
 @pass_session
-def show(session: Session, object: str, id: str) -> None:
+def show(session: Session, object: str, id: str, as_of: str | None) -> None:
     """One record with all its values. ID is its id, external id, unique key or exact name."""
+    from cs_workspace.domain.clock import zone
+    from cs_workspace.domain.moments import parse_moment
     from cs_workspace.workspace import records
 
-    record = session.run(records.show, object, id)
+    moment = None if as_of is None else parse_moment(as_of, now=session.clock.now(), tz=zone(session.time_zone))
+    record = session.run(records.show, object, id, moment)
     session.output.record(record)
 
 

@@ -48,6 +48,7 @@ def what_if(
     from cs_workspace.domain.goals.what_if import read_date
     from cs_workspace.domain.schema.model import PropertyType
     from cs_workspace.workspace import what_if as operations
+    from cs_workspace.workspace import what_if_tasks
     from cs_workspace.workspace.account import account
 
     if due is not None and not tasks:
@@ -63,7 +64,7 @@ def what_if(
     if tasks:
         tz, now = zone(session.time_zone), session.clock.now()
         when = None if due is None else read_date(due, PropertyType.DATETIME, now=now, tz=tz)
-        made = session.run(operations.as_tasks, found, supposed, when)
+        made = session.run(what_if_tasks.as_tasks, found, supposed, when)
         session.output.record({"tasks": list(made.ids), "already": made.already})
         return
     currency = session.run(account).currency

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from cs_workspace.demo import deals, deliveries, engagement, goals, past, tasks, tickets
+from cs_workspace.demo import deals, deliveries, engagement, goals, health, past, tasks, tickets, views
 from cs_workspace.demo.customers import Customers
 from cs_workspace.demo.days import HOUR, PAST, WorkDays, stream
 from cs_workspace.demo.people import LEFT_DAYS_AGO, hire
@@ -78,6 +78,7 @@ def _fill(store: Store, size: Size, seed: int, clock: FixedClock, progress: Prog
     )
     make_store(store, account, founded)
     world = _write_records(store, size, seed, days, progress)
+    views.make(store, world)
     _write_goals(store, world, progress)
     clock_then = FixedClock(days.start(-LEFT_DAYS_AGO) + 17 * HOUR)
     Workspace(store, clock_then, "dana", "tui").run(records.change, "users", "paolo", {"active": "no"})
@@ -142,6 +143,7 @@ def _write_records(store: Store, size: Size, seed: int, days: WorkDays, progress
             write("tasks", tasks.rows(world))
             past.add(world)
             bulk.past(world.past)
+            bulk.health(health.rows(world))
         analyze(connection)
     return world
 

@@ -15,7 +15,8 @@ from cs_workspace.domain.errors import Invalid
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 SECOND = 1000
-DAY = 24 * 3600 * SECOND
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
 
 # Four digits of year, then ISO 8601 with the blanks, single-digit hours and zone names that exports write.
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

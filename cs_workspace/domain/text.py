@@ -10,12 +10,16 @@ import unicodedata
 
 MARKS = 4  # combining marks in a row that are shown; more only pile up
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
+_COLOURS = frozenset("🏻🏼🏽🏾🏿")
 
-# Characters a terminal may obey, or that make text look like something else.
+# What a terminal may obey, what makes text look like something else, and what terminals disagree on the width of.
 _HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")  # of two looks of one character, of which one is wider in some terminals
+_MEDIALS = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")  # written into the Hangul letter before them
+_VISIBLE = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")  # signs of category Cf
 _PILED_UP = re.compile(r"[^\x00-\x7f]{5}")
 _FORMULA = "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -24,15 +28,20 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 def printable(text: str, limit: int | None = None) -> str:
     """The text as it may be shown on a terminal: one line, nothing a terminal obeys, at most `limit` characters.
 
-    Control characters become their pictures (ESC is shown as ␛), other invisible ones the replacement character. What
-    is cut ends in `…`.
+    Control characters become their pictures (ESC is shown as ␛), other invisible ones the replacement character.
+    Letters are composed and joined emoji taken apart, so that the text is equally wide on every terminal. What is cut
+    ends in `…`.
     """
-    if limit is not None and len(text) > limit:
+    long = limit is not None and len(text) > limit
+    text = text[:limit] if long else text
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _SELECTORS.sub("", text))
+    if not (text.isascii() and text.isprintable()):
+        text = _HARMFUL.sub(_picture, text)
+        text = _without_piles(text) if _PILED_UP.search(text) else text
+    if limit is not None and (long or len(text) > limit):
         text = text[: max(limit - 1, 0)] + "…"
-    if text.isascii() and text.isprintable():
-        return text
-    text = _HARMFUL.sub(_picture, text)
-    return _without_piles(text) if _PILED_UP.search(text) else text
+    return text
 
 
 def _picture(found: re.Match[str]) -> str:
@@ -42,19 +51,22 @@ def _picture(found: re.Match[str]) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    if character in {_ZWJ, _ZWNJ} and _joins(character, found.string[: found.start()], found.string[found.end() :]):
+    around, place = found.string, found.start()
+    before, after = around[max(place - 1, 0) : place], around[place + 1 : place + 2]
+    if character == _ZWNJ and all(_is_joining(each) for each in (before, after)):
         return character
-    return "\ufffd"
+    # Emoji that are joined or coloured are one letter to some terminals and several to others: they stand side by side.
+    joins = character == _ZWJ and _is_emoji(before) and _is_emoji(after)
+    return "" if joins or (character in _COLOURS and _is_emoji(before)) else "\ufffd"
 
 
-def _joins(character: str, before: str, after: str) -> bool:
-    """Whether an invisible joiner does its work: between emoji, or between letters of a script that joins."""
-    if not before or not after:
-        return False
-    if character == _ZWJ:
-        last = before[-2:] if before[-1] == "\ufe0f" or "\U0001f3fb" <= before[-1] <= "\U0001f3ff" else before[-1]
-        return unicodedata.category(last[0]) == "So" and unicodedata.category(after[0]) == "So"
-    return all(unicodedata.category(c)[0] in "LM" and ord(c) >= 0x600 for c in (before[-1], after[0]))
+def _is_emoji(character: str) -> bool:
+    return character != "" and (unicodedata.category(character) == "So" or character in _COLOURS)
+
+
+def _is_joining(character: str) -> bool:
+    """Whether it is a letter of a script whose letters join."""
+    return character != "" and unicodedata.category(character)[0] in "LM" and ord(character) >= 0x600
 
 
 def _without_piles(text: str) -> str:
@@ -75,7 +87,9 @@ def cell_width(text: str) -> int:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"} and character not in _VISIBLE:
+        return 0
+    if _MEDIALS.match(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 

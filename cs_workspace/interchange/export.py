@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TextIO
 
 from cs_workspace.domain.errors import Usage
-from cs_workspace.domain.text import guard_formula
+from cs_workspace.domain.text import guard_formula, printable
 
 FORMATS = ("csv", "json", "jsonl")
 Write = Callable[[Mapping[str, Any]], None]
@@ -80,3 +82,20 @@ def csv_cell(value: Any) -> str:
             return guard_formula("; ".join(str(each) for each in value))
         case _:
             return str(value)
+
+
+def into(output: Path, write: Callable[[TextIO], int]) -> int:
+    """Write a file beside its place and put it there once it is whole; only its owner may read it. Raises Usage."""
+    partial = output.with_name(f"{output.name}.partial")
+    try:
+        partial.unlink(missing_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                count = write(stream)
+            partial.replace(output)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise Usage(f"{printable(str(output))} cannot be written: {error.strerror}.", "Name another file.") from error
+    return count

@@ -6,25 +6,20 @@ knows is kept as a custom property of type text; a warehouse's own columns and c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cs_workspace.domain.errors import Usage
 from cs_workspace.domain.nearest import nearest
-from cs_workspace.domain.query.folding import fold, squash
+from cs_workspace.domain.query.folding import squash
+from cs_workspace.domain.schema.custom import RESERVED, property_name
 from cs_workspace.domain.schema.model import ObjectType, PropertyType
 from cs_workspace.domain.text import printable
 from cs_workspace.interchange.sources import AUTO, BOOKKEEPING, DELETED, SOURCES, Source, bare, recognised, tables
 from cs_workspace.workspace.import_plan import ID, Column, NewProperty, Reading
 
 LEFT_OUT = ("", "-")  # what --map gives a column nobody wants
-# Names a custom property may not have: columns every record has, and those of a file of rejected rows.
-RESERVED = frozenset(
-    {"id", "object", "custom", "search_text", "deleted_at", "rejected_line", "rejected_reason", "me", "none", "any"}
-)
 REJECTED_COLUMNS = ("rejected_line", "rejected_reason")  # what a file of rejected rows has besides
-LONGEST_NAME = 60
 _PARTS = {"first": "name", "last": "name"}  # of users: one property out of two columns
 
 
@@ -285,16 +280,6 @@ def _made_before(draft: _Draft, header: str) -> str | None:
         if prop.custom and prop.name not in draft.taken and squash(prop.label) == squash(bare(header)):
             return prop.name
     return None
-
-
-def property_name(header: str, used: Collection[str]) -> str:
-    """An internal name for a header that nobody has yet."""
-    name = re.sub(r"[^a-z0-9]+", "_", fold(header)).strip("_")[:LONGEST_NAME].rstrip("_")
-    if not name or not name[0].isalpha():
-        name = f"p_{name}".rstrip("_")
-    if name not in used:
-        return name
-    return next(each for n in range(2, len(used) + 3) if (each := f"{name}_{n}") not in used)
 
 
 def _columns(draft: _Draft, title: tuple[int, ...]) -> tuple[Column, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from cs_workspace.domain.errors import Usage
 from cs_workspace.domain.schema.derived import Facts, StageFacts
 from cs_workspace.domain.schema.model import ObjectType, Option, Property, PropertyType, Schema
-from cs_workspace.domain.schema.standard import COMMON, CUSTOM_BASE, OWNER, STANDARD
+from cs_workspace.domain.schema.standard import ASSIGNED, COMMON, CUSTOM_BASE, OWNER, STANDARD
 from cs_workspace.store.tables.system import account, objects, pipelines, properties, stages
 
 
@@ -89,6 +89,9 @@ def load_facts(connection: Connection) -> Facts:
     return Facts(known, settings.currency if settings else "EUR", rates)
 
 
+OWN_NAME = Property("name", "Name", PropertyType.TEXT, required=True, searchable=True)  # of a custom object
+
+
 def load_schema(connection: Connection) -> Schema:
     """The standard object types with this store's custom properties and custom objects."""
     p = properties.c
@@ -105,10 +108,7 @@ def load_schema(connection: Connection) -> Schema:
             row.label,
             row.plural,
             "name",
-            {
-                q.name: q
-                for q in (Property("name", "Name", PropertyType.TEXT, required=True, searchable=True), OWNER, *COMMON)
-            },
+            {q.name: q for q in (OWN_NAME, OWNER, ASSIGNED, *COMMON)},
             custom=True,
         )
         for row in connection.execute(select(objects).where(objects.c.deleted_at.is_(None)).order_by(objects.c.id))

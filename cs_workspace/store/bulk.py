@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Index, Table, column, func, insert, select, table
+from sqlalchemy import Connection, Index, Table, bindparam, column, func, insert, select, table, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, DropIndex
 from sqlalchemy.sql.ddl import ExecutableDDLElement
@@ -23,7 +23,7 @@ from cs_workspace.store.account import load_facts
 from cs_workspace.store.journal import Kind, batches
 from cs_workspace.store.tables.records import RECORD_TABLES, associations
 from cs_workspace.store.tables.registry import table_of
-from cs_workspace.store.tables.system import changes, entries
+from cs_workspace.store.tables.system import changes, entries, health_points
 from cs_workspace.store.tables.types import Flag
 
 BATCH = 5000  # rows per statement
@@ -31,6 +31,7 @@ DAY = 24 * 3600 * 1000
 _UNFILLED = {"custom", "deleted_at"}
 
 Row = Mapping[str, Any]
+HealthRow = tuple[int, int, int, int, str]  # object, record, instant, score, and its groups as JSON text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Bulk:
             new_entries: list[tuple[Any, ...]] = []
             for record, given in enumerate(batch, start):
                 row = {"id": record, "updated_at": given["created_at"], **given}
+                if "owner_assigned_at" in kind.properties and row.get(kind.owner) is not None:
+                    row.setdefault("owner_assigned_at", row["created_at"])
                 row.update(derive(kind, row, self.facts))
                 values: list[Any] = [row.get(n) for n in names]
                 for i in flags:
@@ -118,6 +121,8 @@ class Bulk:
 
     def past(self, noted: Iterable[PastChange]) -> int:
         """Write down changes of the past, oldest first; the records have their last values already."""
+        noted = list(noted)
+        self._assigned(noted)
         count = 0
         for batch in batches(sorted(noted, key=lambda c: c.at), BATCH):
             first_entry = self._reserve(entries, len(batch))
@@ -146,6 +151,30 @@ class Bulk:
             )
             count += len(batch)
         return count
+
+    def health(self, points: Iterable[HealthRow]) -> int:
+        """Write down health points of the past; how many."""
+        names = [column.name for column in health_points.columns]
+        count = 0
+        for batch in batches(points, BATCH):
+            self._insert(health_points, names, batch)
+            count += len(batch)
+        return count
+
+    def _assigned(self, noted: Iterable[PastChange]) -> None:
+        """Since when records have their owners, where these came later than the records."""
+        since: dict[str, dict[int, int]] = {}
+        for each in sorted(noted, key=lambda c: c.at):
+            kind = self.schema[each.object]
+            if each.property == kind.owner and "owner_assigned_at" in kind.properties:
+                since.setdefault(each.object, {})[each.record] = each.at
+        for name, records in since.items():
+            target = table_of(self.schema[name])
+            statement = update(target).where(target.c.id == bindparam("_id"))
+            self.connection.execute(
+                statement.values(owner_assigned_at=bindparam("_at")),
+                [{"_id": record, "_at": at} for record, at in records.items()],
+            )
 
     @property
     def facts(self) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +74,16 @@ def _custom_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles conditions on one table's records; `is_sqlite` chooses the search index and the JSON path."""
+    """Compiles conditions on one table's records; `is_sqlite` chooses the search index and the JSON path.
+
+    Where only the first rows of an order are wanted, `frequent` holds the words so many records have that looking at
+    each row is quicker than asking the full-text index; none where all rows are.
+    """
 
     kind: ObjectType
     schema: Schema
     is_sqlite: bool
+    frequent: frozenset[str] | None = None
 
     @property
     def table(self) -> Table:
@@ -125,7 +131,22 @@ class Compiler:
                 return self._numbered(prop, ids)
 
     def search(self, words: tuple[str, ...]) -> ColumnElement[bool]:
-        """Every word begins a word of the record's search text, by the full-text index."""
+        """Every word begins a word of the record's search text."""
+        frequent = self.frequent or frozenset()
+        rare = [word for word in words if word not in frequent]
+        looked_at = self.begin_words(self.table.c.search_text, [word for word in words if word in frequent])
+        return and_(*([self._indexed(rare)] if rare else []), *looked_at)
+
+    def begin_words(self, text: ColumnElement[str], words: Sequence[str]) -> list[ColumnElement[bool]]:
+        """Each of these folded words begins a word of a search text; one condition for each.
+
+        Not LIKE: PostgreSQL takes what is like a pattern for rare and would sort all of it.
+        """
+        place = func.instr if self.is_sqlite else func.strpos
+        return [place(literal(" ") + text, f" {word}") > 0 for word in words]
+
+    def _indexed(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """By the full-text index."""
         name = self.table.name
         if self.is_sqlite:
             # FTS5 calls the column that stands for the whole row as it calls the table.
@@ -133,8 +154,18 @@ class Compiler:
             query = " AND ".join(f'"{word}"*' for word in words)
             found = select(index.c.rowid).where(index.c[f"{name}_words"].bool_op("MATCH")(query))
             return self.table.c.id.in_(found)
-        vector = func.to_tsvector(literal_column("'simple'"), self.table.c.search_text)
         query = " & ".join(f"'{word}':*" for word in words)
+        if self.frequent is None:
+            return self._matches(self.table, query)
+        # Gathered first: PostgreSQL takes a rare word for a frequent one and would walk along the order looking for it.
+        other = self.table.alias("worded")
+        return self.table.c.id == func.any(
+            func.array(select(other.c.id).where(self._matches(other, query)).scalar_subquery())
+        )
+
+    @staticmethod
+    def _matches(records: FromClause, query: str) -> ColumnElement[bool]:
+        vector = func.to_tsvector(literal_column("'simple'"), records.c.search_text)
         return vector.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
 
     def _in(self, prop: Property, raws: frozenset[str | int]) -> ColumnElement[bool]:

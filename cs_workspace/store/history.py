@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from cs_workspace.store.journal import batches
+from cs_workspace.store.merges import formers
 from cs_workspace.store.tables.system import changes, entries
 
 
@@ -26,17 +27,32 @@ class ChangeRow:
     property: str | None
     old: Any
     new: Any
+    record: int  # another one than was asked for where it is of a record that was merged into it
 
 
 def history(
-    connection: Connection, object_code: int, record: int, prop: str | None, limit: int, before: int | None = None
+    connection: Connection,
+    object_code: int,
+    record: int,
+    prop: str | None,
+    limit: int | None,
+    before: int | None = None,
+    *,
+    until: int | None = None,
+    since: int | None = None,
+    whole: bool = False,
 ) -> list[ChangeRow]:
-    """Changes of a record, or of one of its properties, newest first; older ones than the change `before`."""
+    """Changes of a record, or of one of its properties, newest first; older ones than the change `before`.
+
+    `until` is an instant: what was changed later is left out; of `since`, what was changed until then. The `whole`
+    history is also that of the records that were merged into this one (REC-4).
+    """
     c, e = changes.c, entries.c
+    records = [record, *(formers(connection, object_code, record) if whole else ())]
     query: Select[Any] = (
-        select(c.id, c.entry, e.at, e.user, e.source, e.label, c.kind, c.property, c.old, c.new)
+        select(c.id, c.entry, e.at, e.user, e.source, e.label, c.kind, c.property, c.old, c.new, c.record)
         .join(entries, e.id == c.entry)
-        .where(c.object == object_code, c.record == record)
+        .where(c.object == object_code, c.record.in_(records))
         .order_by(c.id.desc())
         .limit(limit)
     )
@@ -44,7 +60,18 @@ def history(
         query = query.where(c.property == prop)
     if before is not None:
         query = query.where(c.id < before)
+    if until is not None:
+        query = query.where(e.at <= until)
+    if since is not None:
+        query = query.where(e.at > since)
     return [ChangeRow(*row) for row in connection.execute(query)]
+
+
+def last_changed(connection: Connection, object_code: int, record: int) -> int:
+    """When anything of a record was changed last; 0 where it never was."""
+    c, e = changes.c, entries.c
+    newest = select(func.max(c.id)).where(c.object == object_code, c.record == record).scalar_subquery()
+    return connection.scalar(select(e.at).join(changes, e.id == c.entry).where(c.id == newest)) or 0
 
 
 @dataclass(frozen=True, slots=True)

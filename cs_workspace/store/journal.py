@@ -35,6 +35,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     DELETED = "deleted"
     RESTORED = "restored"
+    MERGED = "merged"  # put into the bin in favour of another one, which the new value names (REC-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,10 @@ class Journal:
         """Put records into the bin, associations and all (UND-4). Returns those that were not there."""
         return self._bin(name, ids, Kind.DELETED)
 
+    def merge(self, name: str, former: int, into: int) -> bool:
+        """Put a record into the bin in favour of another one; whether it was not there yet (REC-4)."""
+        return bool(self._bin(name, [former], Kind.MERGED, into))
+
     def restore(self, name: str, ids: Iterable[int]) -> set[int]:
         """Take records out of the bin."""
         return self._bin(name, ids, Kind.RESTORED)
@@ -176,23 +181,31 @@ class Journal:
         if kind.custom:
             row["object"] = kind.code
         row["updated_at"] = self.entry.at
+        if "owner_assigned_at" in kind.properties and row.get(kind.owner) is not None:
+            row["owner_assigned_at"] = self.entry.at
         row.update(derive(kind, row, self.facts))
         return row
 
     def _changed_columns(self, kind: ObjectType, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         now = {**old, **new}
         columns: dict[str, Any] = {}
-        custom = {p.name: now[p.name] for p in kind.properties.values() if p.custom and now.get(p.name) is not None}
         for key, value in new.items():
-            prop = kind.properties[key]
-            if prop.custom:
-                columns["custom"] = custom or None
+            prop = kind.properties.get(key)
+            if prop is None or prop.custom:
+                columns["custom"] = self._custom_values(kind, now) or None
             elif prop.type is not PropertyType.ASSOCIATION:
                 columns[key] = value
         columns["updated_at"] = self.entry.at
+        if "owner_assigned_at" in kind.properties and kind.owner in new:
+            columns["owner_assigned_at"] = None if new[kind.owner] is None else self.entry.at
         derived = derive(kind, now, self.facts)
         columns.update((key, value) for key, value in derived.items() if old.get(key) != value)
         return columns
+
+    def _custom_values(self, kind: ObjectType, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of custom properties, those of deleted ones too: they come back with their property."""
+        own = {*self._table(kind.name).c.keys(), *(name for name, p in kind.properties.items() if not p.custom)}
+        return {name: value for name, value in row.items() if name not in own and value is not None}
 
     def _apply(self, table: Table, updates: Mapping[tuple[str, ...], list[dict[str, Any]]]) -> None:
         for columns, rows in updates.items():
@@ -224,9 +237,9 @@ class Journal:
         for batch in batches(links):
             self.connection.execute(insert(associations), batch)
 
-    def _bin(self, name: str, ids: Iterable[int], kind: Kind) -> set[int]:
+    def _bin(self, name: str, ids: Iterable[int], kind: Kind, new: Any = None) -> set[int]:
         table = self._table(name)
-        into_bin = kind is Kind.DELETED
+        into_bin = kind is not Kind.RESTORED
         done: set[int] = set()
         for batch in batches(ids):
             wanted = select(table.c.id).where(table.c.id.in_(batch))
@@ -236,7 +249,7 @@ class Journal:
                 continue
             values = {"deleted_at": self.entry.at if into_bin else None}
             self.connection.execute(update(table).where(table.c.id.in_(found)).values(values))
-            self._write((name, i, kind, None, None, None) for i in found)
+            self._write((name, i, kind, None, None, new) for i in found)
             done.update(found)
         return done
 

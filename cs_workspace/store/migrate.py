@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from cs_workspace.domain.errors import StoreUnavailable, Usage, WorkspaceError
 from cs_workspace.store.engine import APPLICATION_ID, Store, create_sqlite_file
 
-HEAD = "0002"  # of SCRIPTS / "versions"
+HEAD = "0003"  # of SCRIPTS / "versions"
 SCRIPTS = Path(__file__).parent / "migrations"
 _version = table("alembic_version", column("version_num"))
 

@@ -1,4 +1,4 @@
-"""What contributors were told (GOL-31), and which slices may call for telling them more."""
+"""What users were told (GOL-31, REC-5), and which slices may call for telling them more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select, true, update
 
 from cs_workspace.domain.clock import SECOND
 from cs_workspace.domain.goals.notices import WEEK, Event
@@ -233,6 +233,13 @@ def count_unread(connection: Connection, user: int) -> int:
     """How many notices of living milestones a user has not read."""
     query = select(func.count()).select_from(notices.join(_JOINED, s.id == n.slice))
     return connection.scalar(query.where(*_own(user, unread=True))) or 0
+
+
+def purge(connection: Connection, before: int) -> int:
+    """Remove what users were told before an instant; of a milestone that was not over by then it is still needed."""
+    over = select(s.id).where(s.end < before)
+    gone = delete(notices).where(n.at < before, or_(n.slice.is_(None), n.slice.in_(over)))
+    return connection.execute(gone).rowcount
 
 
 def newest(connection: Connection, user: int) -> int:

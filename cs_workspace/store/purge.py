@@ -8,6 +8,7 @@ from cs_workspace.domain.schema.model import Schema
 from cs_workspace.store.journal import batches
 from cs_workspace.store.tables.records import associations
 from cs_workspace.store.tables.registry import table_of
+from cs_workspace.store.tables.system import health_points
 
 KEPT = frozenset({"users", "teams"})  # others point to them for ever: owners of the past, authors of entries
 
@@ -28,6 +29,8 @@ def purge(connection: Connection, schema: Schema, before: int) -> int:
                 and_(a.from_object == kind.code, a.from_id.in_(ids)), and_(a.to_object == kind.code, a.to_id.in_(ids))
             )
             connection.execute(delete(associations).where(linked))
+            h = health_points.c
+            connection.execute(delete(health_points).where(h.object == kind.code, h.record.in_(ids)))
             connection.execute(delete(table).where(table.c.id.in_(ids)))
             gone += len(ids)
     return gone

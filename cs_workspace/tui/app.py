@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -28,16 +29,16 @@ from cs_workspace.tui.keys import ACTIONS, BY_ID, TABS, some
 from cs_workspace.tui.loader import Loader
 from cs_workspace.tui.mail import Mail
 from cs_workspace.tui.messages import Hints, Noticed, OpenRecord, Say, Touched, WatchFailed, WorkerTold
-from cs_workspace.tui.page import Draft, Page
-from cs_workspace.tui.session import Session, open_session
+from cs_workspace.tui.page import LastWords, Page
+from cs_workspace.tui.session import Host, Session, open_session
 from cs_workspace.tui.text import ControlFilter, part
 from cs_workspace.tui.theme import DARK, sheets
+from cs_workspace.tui.undo_words import what_was_done
 from cs_workspace.tui.watcher import Watcher
 from cs_workspace.tui.workspace import SMALLEST, TooSmall, Workspace
 
 if TYPE_CHECKING:
     from cs_workspace.worker.runner import WorkerState
-    from cs_workspace.workspace.undo import Undone
 
 LEADS_ON = {"open goal", "open record", "_take_back"}  # lanes after which keys mean something else
 GRACE = 3.0  # seconds after a signal in which the program may end by itself
@@ -92,7 +93,7 @@ class WorkspaceApp(App[int]):
         self._touched_at: int | None = None
         self._watch_error: WorkspaceError | None = None
         self._given_up = False
-        self._drafts: list[Draft] = []
+        self._last_words: list[LastWords] = []
         self._mail = Mail()
         self._keyboard = Keyboard(self, self._is_changing)
         self.calculating = False  # whether all goals are being measured
@@ -190,35 +191,28 @@ class WorkspaceApp(App[int]):
         if self._watcher is not None:
             self._watcher.stop()
 
-    def keep_draft(self, page: Page) -> None:
-        """Save what was typed on a page and is not in the store yet (UND-5)."""
-        draft, session = page.draft(), self._session
-        if draft is not None and session is not None and not session.read_only:
-            self.in_background("draft", self._keep(session, draft))
+    def keep_last_words(self, page: Page) -> None:
+        """Save what a page that closes has to say: what was typed and is not in the store yet, how it was left."""
+        words, session = page.last_words(), self._session
+        if words is not None and session is not None and not session.read_only:
+            self.in_background("last words", self._keep(session, words))
 
-    async def _keep(self, session: Session, draft: Draft) -> None:
-        from cs_workspace.workspace import drafts
-
-        await self.loader.run(partial(session.run, drafts.keep, draft.place, draft.content))
+    async def _keep(self, session: Session, words: LastWords) -> None:
+        await self.loader.run(partial(words, session))
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leave; what was typed is taken along, for the pages are gone when the store is closed (UND-5)."""
         if self.screen_stack:
-            self._drafts = [draft for page in self.main.pages if (draft := page.draft()) is not None]
+            self._last_words = [words for page in self.main.pages if (words := page.last_words()) is not None]
         self._keyboard.end()
         super().exit(*args, **kwargs)
 
-    def _save_drafts(self, session: Session) -> None:
-        from cs_workspace.workspace import drafts
-
-        for draft in self._drafts:
-            session.run(drafts.keep, draft.place, draft.content)
-
     def finish(self) -> None:
-        """After the screen is the terminal's again: keep drafts, end the worker and close the store."""
+        """After the screen is the terminal's again: keep what pages had to say, end the worker, close the store."""
         if self._session is not None and not self._session.read_only:
-            with suppress(WorkspaceError):
-                self._save_drafts(self._session)
+            for words in self._last_words:
+                with suppress(WorkspaceError):
+                    words(self._session)
         if self._worker is not None:
             self._worker.stop(2.0)
         if self._session is not None:
@@ -267,10 +261,25 @@ class WorkspaceApp(App[int]):
             return
         self._watch_error = None
         self._touched_at = self._session.clock.now()
-        for page in self.main.pages:
-            page.touched(shown=page is self.main.page)
+        self._touch_pages()
         self.on_noticed()
         self.show_state()
+        self.in_background("around", self._look_around(self._session))
+
+    def _touch_pages(self) -> None:
+        for page in self.main.pages:
+            page.touched(shown=page is self.main.page)
+
+    async def _look_around(self, session: Session) -> None:
+        """People, pipelines and custom properties may be others by now; with the latter, everything shown is."""
+        from cs_workspace.workspace.session import surroundings
+
+        with suppress(WorkspaceError):  # the page that is shown says why nothing can be read
+            around = await self.loader.run(partial(session.run, surroundings))
+            if self._session is session:
+                self._session = replace(session, around=around)
+                if around.schema != session.around.schema:
+                    self._touch_pages()
 
     def on_watch_failed(self, event: WatchFailed) -> None:
         """Screens may be behind the store."""
@@ -332,7 +341,7 @@ class WorkspaceApp(App[int]):
 
     def on_open_record(self, event: OpenRecord) -> None:
         """Show a record's page; going back from it leads to the page from where it was opened."""
-        self.in_background("open record", self.main.open_page(places.record(self, event.object, event.id)))
+        self.in_background("open record", self.main.open_page(places.record(self, event.object, event.id, event.walk)))
 
     # --- what keys ask for
 
@@ -349,18 +358,20 @@ class WorkspaceApp(App[int]):
         self.say("Read again.", "quiet")
 
     def show_notices(self) -> None:
-        """List what the user was told; the one that is picked shows its goal."""
+        """List what the user was told; the one that is picked shows its goal or record."""
         if self._session is None:
             self.say("The store is not open yet.")
             return
         from cs_workspace.tui.panels.notices import Notices
 
         self.clear_notifications()
-        self.push_screen(Notices(self, self._session), self._open_goal)
+        self.push_screen(Notices(self, self._session), self._open_noticed)
 
-    def _open_goal(self, goal: int | None) -> None:
-        if goal is not None:
-            self.in_background("open goal", self._show_goal(goal))
+    def _open_noticed(self, place: int | tuple[str, int] | None) -> None:
+        if isinstance(place, int):
+            self.in_background("open goal", self._show_goal(place))
+        elif place is not None:
+            self.post_message(OpenRecord(*place))
 
     async def _show_goal(self, goal: int) -> None:
         top = await self.main.show_tab(TABS.index("Goals") + 1)
@@ -376,11 +387,29 @@ class WorkspaceApp(App[int]):
 
         operation = partial(session.run, undo.redo) if redo else partial(session.run, undo.undo)
         done = await self.loader.run(operation)
-        self.say(_what_was_done(done, redo=redo).strip(), "warn" if done.names else "")
+        self.say(what_was_done(done, redo=redo), "warn" if done.names else "")
         if self._watcher is not None:
             await self._look_now(self._watcher)  # what is shown may be gone, and the next key may be meant for it
         else:
             self.look()
+
+    def show_undo_list(self) -> None:
+        """List what the user did."""
+        from cs_workspace.tui.panels.undo_list import UndoList
+
+        self._with_drawer(UndoList)
+
+    def show_bin(self) -> None:
+        """List what was deleted."""
+        from cs_workspace.tui.panels.bin import Bin
+
+        self._with_drawer(Bin)
+
+    def _with_drawer(self, drawer: Callable[[Host, Session], Screen[None]]) -> None:
+        if self._session is None:
+            self.say("The store is not open yet.")
+        else:
+            self.push_screen(drawer(self, self._session))
 
     def calculate_all(self) -> None:
         """Measure every running milestone."""
@@ -422,6 +451,8 @@ class WorkspaceApp(App[int]):
         else:
             self.main.page.touched(shown=True)
             self.on_noticed()
+            if self._session is not None:
+                self.in_background("around", self._look_around(self._session))
 
     async def _look_now(self, watcher: Watcher) -> None:
         await self.loader.run(watcher.look)
@@ -443,15 +474,6 @@ class WorkspaceApp(App[int]):
             self.say(str(error), "warn")
         except Exception as error:  # noqa: BLE001 - a bug is logged and said; the session goes on
             self.say(faults.record(error), "bad")
-
-
-def _what_was_done(done: Undone, *, redo: bool) -> str:
-    label = done.label.removeprefix("undo: ")
-    if not done.names:
-        return f"{'Done again' if redo else 'Undone'}: {label}"
-    more = f" and {len(done.names) - 1} more" if len(done.names) > 1 else ""
-    rest = " The rest is undone." if done.changed else ""
-    return f"Left alone, changed by others since: {done.names[0]}{more}.{rest}"
 
 
 def run(

@@ -6,6 +6,9 @@ It leans on private names of Textual's driver; `tests/tui/test_driver.py` fails 
 from __future__ import annotations
 
 import codecs
+import os
+import signal
+from collections.abc import Callable
 
 from textual import events
 from textual.drivers import linux_driver
@@ -21,9 +24,19 @@ def clamped(size: Size) -> Size:
     return Size(max(size.width, SMALLEST.width), max(size.height, SMALLEST.height))
 
 
-def forgiving_decoder() -> codecs.IncrementalDecoder:
-    """UTF-8 in which what is no UTF-8 becomes the replacement character."""
-    return codecs.getincrementaldecoder("utf-8")(errors="replace")
+class ForgivingDecoder:
+    """UTF-8 in which what is no UTF-8 becomes the replacement character; reading nothing means that nobody types."""
+
+    def __init__(self, gone: Callable[[], object]) -> None:
+        """`gone` is called when the terminal is at its end."""
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._gone = gone
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """The text of some bytes."""
+        if not data and not final:
+            self._gone()
+        return self._decoder.decode(data, final)
 
 
 class SafeLinuxDriver(LinuxDriver):
@@ -42,5 +55,14 @@ class SafeLinuxDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the end, whatever bytes come."""
-        linux_driver.getincrementaldecoder = lambda _: forgiving_decoder  # type: ignore[attr-defined, assignment]
+
+        def decoder() -> ForgivingDecoder:
+            return ForgivingDecoder(self._gone)
+
+        linux_driver.getincrementaldecoder = lambda _: decoder  # type: ignore[attr-defined, assignment]
         super().run_input_thread()
+
+    def _gone(self) -> None:
+        """A terminal that is not the one that controls the program sends no signal when it goes."""
+        if not self.exit_event.wait(0.1):  # not sooner: reading it again gives nothing again, at once
+            os.kill(os.getpid(), signal.SIGHUP)

@@ -35,6 +35,19 @@ PACE: dict[Pace | None, tuple[str, str]] = {
     None: ("", "quiet"),
 }
 
+# Of the values of a property those that are good or bad news; what is called otherwise has no sign.
+STATES: dict[tuple[str, str], tuple[str, str]] = {
+    ("status", "on_track"): ("●", "good"),
+    ("status", "at_risk"): ("▲", "bad"),
+    ("status", "delayed"): ("◆", "warn"),
+    ("status", "blocked"): ("✗", "bad"),
+    ("status", "completed"): ("✓", "quiet"),
+    ("status", "open"): ("○", ""),
+    ("sentiment", "positive"): ("●", "good"),
+    ("sentiment", "neutral"): ("◆", "warn"),
+    ("sentiment", "negative"): ("▲", "bad"),
+}
+
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _PIECE = re.compile(r"(FY\d{4}/\d{2}|\d{4})-([QW]\d{1,2})")
 _WEEK = re.compile(r".*-W\d{1,2}")
@@ -159,6 +172,12 @@ def needed_a_day(needed: Fraction, kpi: Kpi, currency: str) -> str:
             return print_duration(ceil(needed))
         case _:
             return print_number(Fraction(ceil(needed * 10), 10), 1)
+
+
+def state(name: str, value: str, label: str) -> Cell:
+    """A value of an enumeration, with its sign where it is good or bad news: `▲ At risk`."""
+    sign, tone = STATES.get((name, value), ("", ""))
+    return (part(f"{sign} {label}".strip(), tone),)
 
 
 def day(value: int) -> str:

@@ -19,13 +19,15 @@ class Where(StrEnum):
     LIST = "In a list"
     GOALS = "On Goals"
     GOAL = "On a goal's page"
+    RECORDS = "With records"
     RECORD = "On a record's page"
+    VIEWS = "Among the views"
     GRID = "In the grid of targets"
     WIZARD = "In the wizard"
     FORM = "In a form"
     WHAT_IF = "In a what-if"
     NOTICES = "In the notifications"
-    CUSTOMERS = "On Customers"
+    COLUMNS = "Among the columns"
     QUERY = "In the filter line"
     PANEL = "In a panel"
     EVERYWHERE = "Everywhere"
@@ -66,6 +68,9 @@ KEYS = (
         "Keep the order; the next column that s chooses decides among equals.",
     ),
     Key("list.form", W.LIST, ("f",), "form", "Filter form", "Choose what to show property by property.", "f form"),
+    Key("list.columns", W.LIST, ("c",), "columns", "Columns", "Choose, order and size the columns."),
+    Key("list.views", W.LIST, ("v",), "views", "Views", "Go to the saved views.", "v views"),
+    Key("list.save_view", W.LIST, ("V",), "save_view", "Save view", "Save this list as a view."),
     Key("list.mark", W.LIST, ("space",), "mark", "Mark", "Mark the row and go down.", "space mark", palette=False),
     Key(
         "list.mark_down", W.LIST, ("shift+down",), "mark_on(1)", "Mark down",
@@ -131,9 +136,66 @@ KEYS = (
         "record.previous", W.RECORD, ("shift+tab",), "section(-1)", "Section before",
         "Go to the section before.", palette=False,
     ),
-    Key("record.history", W.RECORD, ("h",), "history", "History", "Go to what was changed.", "h history"),
-    Key("record.copy", W.RECORD, ("y",), "copy", "Copy", "Copy the name and the number, and the link if there is one.",
-        "y copy"),
+    Key(
+        "record.links", W.RECORD, ("A",), "links", "Add or remove related",
+        "Choose which records belong to this one.",
+    ),
+    Key("record.as_of", W.RECORD, ("T",), "as_of", "As of …", "Show the record as it was at another time."),
+    Key(
+        "record.layout", W.RECORD, ("c",), "layout", "What is shown",
+        "Choose what the panel shows, and in which order.",
+    ),
+    Key("records.open", W.RECORDS, ("o",), "open", "Open", "Show the record's page.", "o open"),
+    Key("records.log", W.RECORDS, ("i",), "log", "Log", "Log a note, a call, an e-mail, a meeting or a task.", "i log"),
+    Key("records.edit", W.RECORDS, ("e",), "edit", "Edit", "Edit a property, of all marked records at once.", "e edit"),
+    Key("records.why", W.RECORDS, ("w",), "why", "Why this health", "Explain the health score.", "w why"),
+    Key("records.assign", W.RECORDS, ("a",), "assign", "Assign", "Give the records to a colleague.", "a assign"),
+    Key("records.stage", W.RECORDS, ("t",), "stage", "Stage", "Choose another stage or status."),
+    Key(
+        "records.history", W.RECORDS, ("h",), "history", "History",
+        "Show what was changed: of the property under the cursor, or of the record.", "h history",
+    ),
+    Key("records.new", W.RECORDS, ("n",), "new", "New", "Make a record."),
+    Key("records.follow", W.RECORDS, ("F",), "follow", "Follow", "Follow the records, or follow them no longer."),
+    Key("records.merge", W.RECORDS, ("m",), "merge", "Merge", "Make one record of two."),
+    Key("records.delete", W.RECORDS, ("d",), "delete", "Delete", "Put the records into the bin; u brings them back."),
+    Key("records.export", W.RECORDS, ("E",), "export", "Export", "Write the marked records, or the list, to a file."),
+    Key(
+        "records.copy", W.RECORDS, ("y",), "copy", "Copy",
+        "Copy the name and the number, and the link if there is one.",
+    ),
+    Key("records.copy_what", W.RECORDS, ("Y",), "copy_what", "Copy what", "Choose what to copy."),
+    Key("records.earlier", W.RECORDS, ("less_than_sign",), "step(-1)", "Record before", "Go to the record before."),
+    Key("records.later", W.RECORDS, ("greater_than_sign",), "step(1)", "Next record", "Go to the next record."),
+    Key("views.use", W.VIEWS, ("enter",), "use", "Use", "Show what the view shows.", "enter use"),
+    Key("views.edit", W.VIEWS, ("e",), "edit_view", "Edit view", "Change the view's name and sharing.", "e edit"),
+    Key("views.delete", W.VIEWS, ("d",), "delete_view", "Delete view", "Delete the view.", "d delete"),
+    Key(
+        "views.default", W.VIEWS, ("D",), "default_view", "Default or not",
+        "Make the view a default of everybody, or take that back.", "D default",
+    ),
+    Key("views.up", W.VIEWS, ("K", "shift+up"), "move_view(-1)", "View up", "Move the view up.", "K J move"),
+    Key("views.down", W.VIEWS, ("J", "shift+down"), "move_view(1)", "View down", "Move the view down."),
+    Key(
+        "views.restore", W.VIEWS, ("R",), "restore_views", "Restore built-in views",
+        "Bring the deleted built-in views back.",
+    ),
+    Key(
+        "columns.up", W.COLUMNS, ("shift+up", "ctrl+up"), "shift(-1)", "Column before",
+        "Move the column to the left.", palette=False,
+    ),
+    Key(
+        "columns.down", W.COLUMNS, ("shift+down", "ctrl+down"), "shift(1)", "Column after",
+        "Move the column to the right.", palette=False,
+    ),
+    Key(
+        "columns.narrower", W.COLUMNS, ("left",), "widen(-1)", "Narrower", "Make the column narrower.", palette=False,
+    ),
+    Key("columns.wider", W.COLUMNS, ("right",), "widen(1)", "Wider", "Make the column wider.", palette=False),
+    Key(
+        "columns.reset", W.COLUMNS, ("ctrl+r",), "reset", "Reset",
+        "Show the columns the list opens with, as wide as they need to be.", palette=False,
+    ),
     Key("grid.up", W.GRID, ("up",), "move(-1, 0)", "Up", "Go a row up.", palette=False),
     Key("grid.down", W.GRID, ("down",), "move(1, 0)", "Down", "Go a row down.", palette=False),
     Key("grid.left", W.GRID, ("left",), "move(0, -1)", "Left", "Go a milestone back.", palette=False),
@@ -234,7 +296,7 @@ KEYS = (
         "grid.drop", W.GRID, ("escape",), "drop", "Drop",
         "Drop what would be pasted, or let go of the range.", palette=False,
     ),
-    Key("notices.open", W.NOTICES, ("enter",), "open", "Open the goal", "Mark it as read and show its goal."),
+    Key("notices.open", W.NOTICES, ("enter",), "open", "Open", "Mark it as read and show its goal or record."),
     Key("notices.read", W.NOTICES, ("x",), "read", "Read or not", "Mark it as read, or as not read."),
     Key("notices.read_all", W.NOTICES, ("asterisk",), "read_all", "All read", "Mark all notifications as read."),
     Key("notices.unread", W.NOTICES, ("v",), "unread", "All or unread", "Show the unread only, or all again."),
@@ -258,10 +320,13 @@ KEYS = (
         "what_if.later", W.WHAT_IF, ("greater_than_sign",), "milestone(1)", "Next milestone",
         "Look at the next milestone.",
     ),
-    Key("customers.open", W.CUSTOMERS, ("o",), "open", "Open", "Show the record's page.", "o open"),
     Key(
-        "query.complete", W.QUERY, ("tab",), "complete", "Complete",
-        "Take the first suggestion.", "tab complete", palette=False,
+        "query.complete", W.QUERY, ("tab",), "complete(1)", "Complete",
+        "Take the first suggestion; again, the next in its place.", "tab complete", palette=False,
+    ),
+    Key(
+        "query.complete_back", W.QUERY, ("shift+tab",), "complete(-1)", "Suggestion before",
+        "Take the suggestion before.", palette=False,
     ),
     Key(
         "query.list", W.QUERY, ("down",), "leave", "To the list",
@@ -309,6 +374,13 @@ KEYS = (
         "panel.blank", W.PANEL, ("delete", "backspace"), "blank", "Blank",
         "Take the value away.", palette=False,
     ),
+    *(
+        Key(
+            f"panel.pick_{number}", W.PANEL, (str(number),), f"pick({number})", f"Value {number}",
+            "Tick the value of this number, or take its tick away.", palette=False,
+        )
+        for number in range(1, 10)
+    ),
     Key("panel.save", W.PANEL, ("ctrl+s",), "save", "Save", "Save what was changed and close.", palette=False),
     Key(
         "panel.mine", W.PANEL, ("m",), "take('mine')", "Take mine",
@@ -322,6 +394,23 @@ KEYS = (
         "panel.original", W.PANEL, ("o",), "take('original')", "Take the original",
         "Of two values for one cell, go back to what was there before both.", palette=False,
     ),
+    Key(
+        "panel.next_value", W.PANEL, ("tab",), "next_value(1)", "Next value",
+        "Save the value and edit the next one.", palette=False,
+    ),
+    Key(
+        "panel.value_before", W.PANEL, ("shift+tab",), "next_value(-1)", "Value before",
+        "Save the value and edit the one before.", palette=False,
+    ),
+    Key(
+        "panel.swap", W.PANEL, ("s",), "swap", "Swap",
+        "Of two records to merge, let the other one stand.", palette=False,
+    ),
+    Key(
+        "panel.unlink", W.PANEL, ("ctrl+r",), "unlink", "Remove",
+        "Let the record belong here no longer.", palette=False,
+    ),
+    Key("panel.first", W.PANEL, ("ctrl+t",), "first", "Primary", "Make the record the primary one.", palette=False),
     Key("panel.close", W.PANEL, ("escape",), "close", "Close", "Close the panel.", "esc close", palette=False),
     *(
         Key(f"tab.{number}", W.EVERYWHERE, (str(number),), f"tab({number})", name, f"Go to {name}.")
@@ -350,10 +439,12 @@ KEYS = (
     ),
     Key(
         "app.notices", W.EVERYWHERE, ("N",), "notices", "Notifications",
-        "Show what you were told of your milestones.",
+        "Show what you were told of your milestones and of records you follow.",
     ),
     Key("app.undo", W.EVERYWHERE, ("u",), "undo", "Undo", "Take back what you did last.", "u undo"),
     Key("app.redo", W.EVERYWHERE, ("U",), "redo", "Redo", "Do again what was undone last."),
+    Key("app.undo_list", W.EVERYWHERE, ("Z",), "undo_list", "Undo list", "Show what you did and take any of it back."),
+    Key("app.bin", W.EVERYWHERE, ("B",), "bin", "Bin", "Show what was deleted and bring it back."),
     Key("app.refresh", W.EVERYWHERE, ("r",), "refresh", "Refresh", "Read this screen again."),
     Key(
         "app.refresh_all", W.EVERYWHERE, ("R",), "refresh_all", "Calculate all goals",

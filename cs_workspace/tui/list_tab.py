@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -31,7 +31,8 @@ class ListTab(Page):
     TITLE = ""
     NOTHING_YET: Sequence[str] = ()
 
-    def __init__(self, host: Host, table: RecordTable[Any], preview: RecordTable[Any]) -> None:
+    def __init__(self, host: Host, table: RecordTable[Any], preview: RecordTable[Any] | None = None) -> None:
+        """`preview` is the list in the panel; without one the panel shows a record."""
         super().__init__(host)
         self.line = QueryLine(self.TITLE, self.PLACEHOLDER)
         self.table = table
@@ -61,6 +62,8 @@ class ListTab(Page):
         """A mistake in the filter is shown under it and the list keeps what it has; the rest takes the list's place."""
         if isinstance(error, Invalid) and self.line.text.strip():
             self.line.wrong(error)
+            if not self.table.window.total:
+                self.table.say((part("The filter cannot be read."),), (part("/ changes it.", "quiet"),))
             if self._leaving:
                 self.line.input.focus()  # there is something to mend
             return
@@ -76,16 +79,6 @@ class ListTab(Page):
         )
         self.line.count()
 
-    def doing(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Do what a key asked for; a refusal is said in the bottom line and leaves the list alone."""
-        self.work("doing", self._done(coroutine))
-
-    async def _done(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        try:
-            await coroutine
-        except WorkspaceError as error:
-            self.post_message(Say(str(error), "bad"))
-
     def unfinished(self, found: int) -> bool:
         """Whether nothing was found for half a property name: the list keeps what it has until there is more."""
         return not found and self.line.naming
@@ -95,16 +88,26 @@ class ListTab(Page):
         if self.filter.strip():
             self.table.say((part("Nothing matches the filter."),), (part("esc takes it away, / changes it.", "quiet"),))
         else:
-            first, *others = self.NOTHING_YET
-            self.table.say((part(first),), *((part(each, "quiet"),) for each in others))
+            self.nothing_yet()
+
+    def nothing_yet(self) -> None:
+        """Say how the first one is made."""
+        first, *others = self.NOTHING_YET
+        self.table.say((part(first),), *((part(each, "quiet"),) for each in others))
 
     def say_count(self, text: str) -> None:
         """Say above the list how much it shows, and how many records are marked."""
         self._counted_text = text
-        marked = self.table.marked
-        hidden = f", {out} not shown" if (out := len(marked) - self.shown_marks()) else ""
-        pieces = (part(f"{len(marked):,} marked{hidden}", "accent"), part(" · ", "quiet")) if marked else ()
+        marks = self._marks_in_words()
+        pieces = (part(marks, "accent"), part(" · ", "quiet")) if marks else ()
         self.line.count(*pieces, part(text, "quiet"))
+
+    def _marks_in_words(self) -> str:
+        marked = self.table.marked
+        if self.table.all_marked:
+            return f"all {self.table.window.total:,} marked"
+        hidden = f", {out:,} not shown" if (out := len(marked) - self.shown_marks()) else ""
+        return f"{len(marked):,} marked{hidden}" if marked else ""
 
     def shown_marks(self) -> int:
         """How many of the marked records are among the rows."""

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cs_workspace.domain import record_news
 from cs_workspace.domain.goals.notices import sentence
+from cs_workspace.domain.record_news import News
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.loader import Loader
 from cs_workspace.tui.text import plain
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from cs_workspace.tui.session import Session
     from cs_workspace.workspace.notices import Notice
+    from cs_workspace.workspace.record_notices import RecordNotice
 
 LONGEST = 120  # characters of what is mentioned
 
@@ -41,6 +46,13 @@ class Mail:
         return f"{plain(in_words(fresh[0]), LONGEST)}. N shows it."
 
 
-def in_words(notice: Notice) -> str:
+def in_words(notice: Notice | RecordNotice) -> str:
     """What the user was told."""
+    if is_of_record(notice):
+        return record_news.sentence(notice.event, notice.who, notice.title, notice.what)
     return sentence(notice.event, notice.goal, shown.milestone(notice.label), notice.team)
+
+
+def is_of_record(notice: Notice | RecordNotice) -> TypeIs[RecordNotice]:
+    """Whether it tells of a record, not of a milestone."""
+    return isinstance(notice.event, News)

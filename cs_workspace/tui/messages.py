@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual.message import Message
 
@@ -60,13 +60,24 @@ class Hints(Message):
         self.keys = keys
 
 
-class OpenRecord(Message):
-    """Show a record's page above the page that is shown."""
+class Walk(Protocol):
+    """A list one can go through from inside a record (LST-6)."""
 
-    def __init__(self, object: str, id: int) -> None:
+    async def neighbour(self, id: int, step: int) -> int | None:
+        """The record before (-1) or after (1) this one in the list, and the list's cursor on it; None at the end."""
+
+    def place(self, id: int) -> str:
+        """Where the record is in the list, such as `3 of 128`; empty where that is not known."""
+
+
+class OpenRecord(Message):
+    """Show a record's page above the page that is shown; `walk` is the list it was opened from."""
+
+    def __init__(self, object: str, id: int, walk: Walk | None = None) -> None:
         super().__init__()
         self.object = object
         self.id = id
+        self.walk = walk
 
 
 class OpenPage(Message):

@@ -5,7 +5,7 @@ A tab is a stack of pages: its list at the bottom, a record or a form above it.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,9 @@ class Draft:
 
     place: str
     content: dict[str, Any] | None
+
+
+LastWords = Callable[[Session], None]
 
 
 class Page(Horizontal):
@@ -74,6 +77,19 @@ class Page(Horizontal):
     def draft(self) -> Draft | None:
         """What was typed here and is not in the store; it is kept when the program ends, however it ends (UND-5)."""
         return None
+
+    def last_words(self) -> LastWords | None:
+        """What to write when the page closes or the program ends, however it ends; it runs off the screen's thread."""
+        draft = self.draft()
+        if draft is None:
+            return None
+
+        def keep(session: Session) -> None:
+            from cs_workspace.workspace import drafts
+
+            session.run(drafts.keep, draft.place, draft.content)
+
+        return keep
 
     async def catch_up(self, session: Session) -> None:
         """Without a worker in this session it is the page shown that calculates what is not calculated yet."""

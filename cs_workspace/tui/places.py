@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cs_workspace.tui.keys import TABS
+from cs_workspace.tui.messages import Walk
 from cs_workspace.tui.page import Page
 from cs_workspace.tui.session import Host
 
@@ -66,8 +67,15 @@ def what_if(host: Host, goal: int) -> Page:
     return WhatIfScreen(host, goal)
 
 
-def record(host: Host, object: str, id: int) -> Page:
+def record(host: Host, object: str, id: int, walk: Walk | None = None) -> Page:
     """A record with what belongs to it and what happened to it."""
     from cs_workspace.tui.screens.record import RecordScreen
 
-    return RecordScreen(host, object, id)
+    return RecordScreen(host, object, id, walk)
+
+
+def record_list(host: Host, object: str, view: int | None = None) -> Page:
+    """All records of an object as a list, or those of a view."""
+    from cs_workspace.tui.screens.records import RecordsScreen
+
+    return RecordsScreen(host, object, view)

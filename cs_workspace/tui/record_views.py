@@ -7,37 +7,51 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cs_workspace.domain.clock import day_of, local_day
+from cs_workspace.domain.clock import DAY, day_of, local_day
 from cs_workspace.domain.durations import print_duration
+from cs_workspace.domain.health import category
 from cs_workspace.domain.money import print_money
 from cs_workspace.domain.numbers import print_number
-from cs_workspace.domain.schema.model import Property, PropertyType
+from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.tui import format as shown
+from cs_workspace.tui.health_views import TONES
 from cs_workspace.tui.session import Session
 from cs_workspace.tui.text import LONGEST, Cell, Part, cell, part, plain, width_of
 from cs_workspace.tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.record_page import Change, Group, Record, Related
+    from cs_workspace.workspace.record_page import Change, Gone, Group, Item, Page, Record, Related
 
 LABELS = (12, 24)  # cells of a label, at least and at most
 DETAILS = (Column("label", "Property", *LABELS, sortable=False), Column("value", "", 14, 200, sortable=False))
+ITEMS = (
+    Column("when", "When", 11, 11, right=True, sortable=False),
+    Column("what", "", 7, 12, sortable=False),
+    Column("title", "Title", 28, 200, sortable=False),
+    Column("contact", "Contact", 8, 18, rank=2, sortable=False),
+    Column("state", "", 8, 16, rank=1, sortable=False),
+    Column("owner", "Owner", 8, 14, rank=3, sortable=False),
+)
 RELATED = (
-    Column("title", "Name", 30, 60, sortable=False),
-    Column("what", "", 8, 12, sortable=False),
-    Column("state", "", 8, 20, rank=1, sortable=False),
-    Column("date", "Date", 11, 11, right=True, rank=2, sortable=False),
-    Column("owner", "Owner", 8, 16, rank=3, sortable=False),
+    Column("title", "Name", 28, 60, sortable=False),
+    Column("what", "", 7, 12, sortable=False),
+    Column("fact", "", 8, 26, rank=2, sortable=False),
+    Column("state", "", 8, 16, rank=1, sortable=False),
+    Column("date", "Date", 11, 11, right=True, rank=3, sortable=False),
+    Column("owner", "Owner", 8, 16, rank=4, sortable=False),
 )
 CHANGES = (
-    Column("when", "When", 17, 17, sortable=False),
+    Column("when", "When", 11, 17, sortable=False),
     Column("user", "By", 6, 16, sortable=False),
     Column("source", "From", 6, 10, rank=1, sortable=False),
     Column("what", "Property", 8, 22, sortable=False),
-    Column("change", "Change", 20, 200, sortable=False),
+    Column("change", "Change", 28, 200, sortable=False),
 )
 MARGINS = 5  # cells around label and value
+SPARKS = "▁▂▃▄▅▆▇█"
+STEP = 3  # points of health that are worth an arrow
 _LINES = 1_000  # of one value, so that each line of the list has a number of its own
+_OBJECT = 48  # bits before which an object's number stands, so that records of all objects have numbers of their own
 
 
 class Detail(NamedTuple):
@@ -47,6 +61,7 @@ class Detail(NamedTuple):
     name: str
     label: str
     text: str
+    tone: str = ""
 
 
 def value(session: Session, prop: Property, raw: Any, currency: str | None = None) -> str:
@@ -76,25 +91,55 @@ def _own_value(session: Session, record: Record, prop: Property, raw: Any) -> st
     return value(session, prop, raw, record.values.get(prop.currency) if prop.currency else None)
 
 
-def details(record: Record, session: Session, width: int = 0) -> list[Detail]:
-    """All properties that have a value, in the schema's order; long ones in lines, for a list of this width."""
+def details(
+    record: Record,
+    session: Session,
+    width: int = 0,
+    *,
+    names: Sequence[str] = (),
+    rest: bool = True,
+    now: Record | None = None,
+    lines: int = _LINES,
+) -> list[Detail]:
+    """Properties as lines of a list of this width: these names in any case, then the rest of those that have a value.
+
+    Values that differ from those of `now` are marked.
+    """
     kind = record.kind
-    filled = [
-        (place, prop)
-        for place, (name, prop) in enumerate(kind.properties.items())
-        if name != kind.title and name in record.values
-    ]
-    labels = max((width_of(prop.label) for _, prop in filled), default=0)
+    places = {name: place for place, name in enumerate(kind.properties)}
+    others = [name for name in kind.properties if rest and name in record.values and name not in names]
+    listed = [kind.properties[name] for name in (*names, *others) if name != kind.title]
+    labels = max((width_of(prop.label) for prop in listed), default=0)
     room = width - max(LABELS[0], min(LABELS[1], labels)) - MARGINS
     found: list[Detail] = []
-    for place, prop in filled:
-        text = _own_value(session, record, prop, record.values[prop.name])
-        pieces = _wrapped(text, room)[:_LINES] if width else [text]
+    for prop in listed:
+        text = said(record, session, prop)
+        tone = "" if text else "quiet"
+        if now is not None and record.values.get(prop.name) != now.values.get(prop.name):
+            text, tone = f"{text or '–'}   now {said(now, session, prop) or '–'}", "warn"
+        pieces = _wrapped(text, room) if width and text else [text or "–"]
+        if len(pieces) > lines:
+            pieces = [*pieces[: lines - 1], f"{pieces[lines - 1]} …"]
         found += (
-            Detail(place * _LINES + number, prop.name, "" if number else prop.label, piece)
+            Detail(places[prop.name] * _LINES + number, prop.name, "" if number else prop.label, piece, tone)
             for number, piece in enumerate(pieces)
         )
     return found
+
+
+def said(record: Record, session: Session, prop: Property) -> str:
+    """A record's value as people read it; a day that comes soon with how soon."""
+    raw = record.values.get(prop.name)
+    text = _own_value(session, record, prop, raw)
+    if raw is not None and prop.type is PropertyType.DATE and record.as_of is None:
+        text += soon(raw, session)
+    return text
+
+
+def soon(day: int, session: Session) -> str:
+    """`, in 51 d` of a day within a year; nothing of one that is over."""
+    left = day - day_of(local_day(session.clock.now(), session.tz))
+    return f", in {left} d" if 0 < left <= 366 else ", today" if left == 0 else ""
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -114,21 +159,85 @@ def number(detail: Detail) -> int:
 
 def detail_cells(detail: Detail, names: Sequence[str]) -> list[Cell]:
     """A line of the values."""
-    return [cell(detail.label, "quiet") if name == "label" else cell(detail.text) for name in names]
+    return [cell(detail.label, "quiet") if name == "label" else cell(detail.text, detail.tone) for name in names]
 
 
-def head(record: Record) -> list[Sequence[Part]]:
-    """What stands on top of a record's page."""
+def head(page: Page, session: Session, place: str = "") -> list[Sequence[Part]]:
+    """What stands on top of a record's page: what it is called, how it is, and who looks after it."""
+    title: list[Part] = [part(called(page.record), "strong")]
+    if state := condition(page, session):
+        title += [part("   "), *state]
+    facts = part("   ".join(_facts(page.record, session)), "quiet")
+    return [title, [facts, *_followed(page), *([part(f"   {place}", "quiet")] if place else [])]]
+
+
+def card_head(page: Page, session: Session) -> list[Sequence[Part]]:
+    """The same for a panel, line by line; what is among the properties below is left out."""
+    state = condition(page, session)
+    kind = page.record.kind
+    facts = part("   ".join(_facts(page.record, session)[: 1 if kind.has_pipeline else 2]), "quiet")
+    return [[part(called(page.record), "strong")], *([state] if state else []), [facts, *_followed(page)]]
+
+
+def condition(page: Page, session: Session) -> Cell:
+    """Health and how it went."""
+    score = page.record.values.get("health") if "health" in page.record.kind.properties else None
+    return () if score is None else (*health(score), *trend(page.trend, session))
+
+
+def _facts(record: Record, session: Session) -> list[str]:
     kind, values = record.kind, record.values
-    facts = [f"{kind.label} #{record.id}"]
-    facts += (str(values[name]) for name in ("pipeline", "stage") if kind.has_pipeline and name in values)
-    facts += (str(values[name]) for name in (kind.owner,) if name in values)
-    return [(part(called(record), "strong"),), (part("   ".join(facts), "quiet"),)]
+    found = [numbered(kind, record.id)]
+    found += (str(values[name]) for name in (kind.owner,) if name in values)
+    found += (str(values[name]) for name in ("pipeline", "stage") if kind.has_pipeline and name in values)
+    if "status" in kind.properties and "status" in values:
+        found.append(_own_value(session, record, kind.properties["status"], values["status"]))
+    if "renewal_date" in values:
+        found.append(f"renewal {said(record, session, kind.properties['renewal_date'])}")
+    return found
 
 
-def called(record: Record | Related) -> str:
+def _followed(page: Page) -> list[Part]:
+    return [part("   following", "accent")] if page.is_followed else []
+
+
+def health(score: int) -> Cell:
+    """Symbol, word and number: `▲ At risk 34`."""
+    found = category(score)
+    return (part(f"{found.symbol} {found.word} {score}", TONES[found]),)
+
+
+def trend(points: Sequence[tuple[int, int]], session: Session) -> Cell:
+    """How a score went in the last weeks, as a line of blocks, and by how much it has changed in a month."""
+    if len(points) < 2:
+        return ()
+    now = session.clock.now()
+    weeks = [now - week * 7 * DAY for week in range(11, -1, -1)]
+    scores = [next((score for at, score in reversed(points) if at <= week), None) for week in weeks]
+    blocks = "".join(" " if each is None else SPARKS[min(7, each * 8 // 100)] for each in scores).strip()
+    then = next((score for at, score in reversed(points) if at <= now - 30 * DAY), points[0][1])
+    more = points[-1][1] - then
+    arrow, tone = ("↗", "good") if more >= STEP else ("↘", "bad") if more <= -STEP else ("→", "quiet")
+    sign = f" {more:+}".replace("-", "−") if abs(more) >= STEP else ""
+    return (part(f"  {blocks}", "bar"), part(f" {arrow}{sign}", tone), part(" in 30 d" if sign else "", "quiet"))
+
+
+def as_of(record: Record, session: Session) -> Cell:
+    """The line that says that this is not how things are now."""
+    if record.as_of is None:
+        return ()
+    moment = shown.day_and_time(record.as_of, session.tz)
+    return (part(f" as of {moment} · read only ", "warn"), part(" esc back to now", "quiet"))
+
+
+def called(record: Record | Related | Gone) -> str:
     """Its title, or its number where it has none."""
     return record.title or f"#{record.id}"
+
+
+def numbered(kind: ObjectType, id: int) -> str:
+    """A record of which only the number is known: `Company #12`."""
+    return f"{kind.label} #{id}"
 
 
 def reference(record: Record | Related) -> str:
@@ -136,7 +245,26 @@ def reference(record: Record | Related) -> str:
     return plain(f"{called(record)} ({record.kind.label.lower()} #{record.id})")
 
 
-def related_cells(row: Related, names: Sequence[str], session: Session) -> list[Cell]:
+def number_of(row: Related | Item) -> int:
+    """What tells one record from another, whatever their objects."""
+    return row.kind.code << _OBJECT | row.id
+
+
+def main_ones(groups: Sequence[Group]) -> frozenset[int]:
+    """The related records that are marked as the main ones; where all of a group are, the mark says nothing."""
+    telling = (group for group in groups if len(group.rows) == 1 or not all(row.is_primary for row in group.rows))
+    return frozenset(number_of(row) for group in telling for row in group.rows if row.is_primary)
+
+
+def fact(row: Related, session: Session, main: frozenset[int]) -> Cell:
+    """What is said first of a related record: an e-mail, an amount, a priority; and whether it is the main one."""
+    text = value(session, row.fact, row.fact_value, row.currency) if row.fact else ""
+    if row.fact is not None and row.fact.type is PropertyType.MONEY and row.fact_value is not None:
+        text = shown.money(row.fact_value, row.currency or session.around.currency)
+    return (*((part("★ ", "accent"),) if number_of(row) in main else ()), *((part(text, "quiet"),) if text else ()))
+
+
+def related_cells(row: Related, names: Sequence[str], session: Session, main: frozenset[int]) -> list[Cell]:
     """A record that belongs to another one."""
 
     def one(name: str) -> Cell:
@@ -145,15 +273,61 @@ def related_cells(row: Related, names: Sequence[str], session: Session) -> list[
                 return cell(row.kind.label, "quiet")
             case "title":
                 return cell(called(row))
+            case "fact":
+                return fact(row, session, main)
             case "state":
                 return cell(value(session, row.state, row.state_value) if row.state else "", "quiet")
             case "date" if row.date is not None:
-                by_day = row.dated.type is PropertyType.DATE
-                return cell(shown.day(row.date if by_day else day_of(local_day(row.date, session.tz))), "quiet")
+                return cell(_day(row, session), "quiet")
             case "owner":
                 return cell(row.owner, "quiet")
             case _:
                 return ()
+
+    return [one(name) for name in names]
+
+
+def _day(row: Related, session: Session) -> str:
+    if row.date is None:
+        return ""
+    by_day = row.dated.type is PropertyType.DATE
+    return shown.day(row.date if by_day else day_of(local_day(row.date, session.tz)))
+
+
+def happened(item: Item, session: Session) -> str:
+    """The day on which something happened: `19 Nov 2026`."""
+    return shown.day(day_of(local_day(item.at, session.tz)))
+
+
+def happened_shortly(item: Item, session: Session) -> str:
+    """The same for a narrow list: `19 Nov`, and of another year the month, `Nov 24`."""
+    then, now = (local_day(instant, session.tz) for instant in (item.at, session.clock.now()))
+    month = shown.MONTHS[then.month - 1]
+    return f"{then.day} {month}" if then.year == now.year else f"{month} {then.year % 100:02}"
+
+
+def state_of(item: Item, session: Session) -> str:
+    """Its outcome, status or tool."""
+    return value(session, item.state, item.state_value) if item.state else ""
+
+
+def item_cells(item: Item, names: Sequence[str], session: Session) -> list[Cell]:
+    """Something that happened with a record."""
+
+    def one(name: str) -> Cell:
+        match name:
+            case "when":
+                return cell(happened(item, session), "quiet")
+            case "what":
+                return cell(item.what.lower(), "quiet")
+            case "title":
+                return cell(item.title or item.contact or item.what)
+            case "contact":
+                return cell(item.contact, "quiet")
+            case "state":
+                return cell(state_of(item, session), "quiet")
+            case _:
+                return cell(item.owner, "quiet")
 
     return [one(name) for name in names]
 
@@ -169,18 +343,20 @@ def counted(groups: Sequence[Group]) -> str:
 
 def change_cells(record: Record, change: Change, names: Sequence[str], session: Session) -> list[Cell]:
     """A line of the history."""
+    former = (part(f"   of {change.former}", "quiet"),) if change.former else ()
 
     def one(name: str) -> Cell:
         match name:
             case "when":
-                return cell(shown.day_and_time(change.at, session.tz), "quiet")
+                both = shown.day_and_time(change.at, session.tz)
+                return (Part(both, "quiet", both.rpartition(" ")[0]),)
             case "what":
                 return cell(change.prop.label if change.prop else "")
             case "change" if change.prop is not None:
                 old, new = (_own_value(session, record, change.prop, raw) or "–" for raw in (change.old, change.new))
-                return (part(f"{old} → ", "quiet"), part(new))
+                return (part(f"{old} → ", "quiet"), part(new), *former)
             case "change":
-                return (part(change.kind), part(f"   {change.action}", "quiet"))
+                return (part(change.kind), *former, part(f"   {change.action}", "quiet"))
             case _:
                 return cell(getattr(change, name), "quiet")
 

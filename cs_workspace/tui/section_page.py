@@ -101,7 +101,7 @@ class SectionPage(Page):
         """All at once or one after another, as there is room."""
         self._arrange(self._current)
 
-    def _say_failed(self, what: str, error: WorkspaceError) -> None:
+    def _say_failed(self, what: str, error: WorkspaceError, way_on: str = "r tries again, esc goes back.") -> None:
         """Say in place of all sections why there is nothing to show."""
         self.set_class(True, "-failed")
         self._arrange(self._current)
@@ -111,7 +111,7 @@ class SectionPage(Page):
                     (part(what, "bad"),),
                     (part(error.message),),
                     (part(error.hint, "quiet"),),
-                    (part("r tries again, esc goes back.", "quiet"),),
+                    (part(way_on, "quiet"),),
                 ]
             )
         )

@@ -45,7 +45,7 @@ SHEETS = (
     "screens/goal_grid.tcss",
     "screens/goal_page.tcss",
     "screens/goal_wizard.tcss",
-    "screens/customers.tcss",
+    "screens/record_list.tcss",
     "screens/building.tcss",
     "screens/what_if.tcss",
     "screens/record.tcss",

@@ -14,7 +14,8 @@ from cs_workspace.tui.session import Session
 from cs_workspace.tui.what_if_views import day
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.what_if import Candidate, Candidates, SupposedRow
+    from cs_workspace.workspace.what_if import Candidates, SupposedRow
+    from cs_workspace.workspace.what_if_desk import Candidate
 
 Understood = tuple[WhatIf, str]  # what is supposed then, and how the text was understood
 

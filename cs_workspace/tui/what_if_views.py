@@ -18,7 +18,8 @@ from cs_workspace.tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
     from cs_workspace.store.goals import SliceRow
-    from cs_workspace.workspace.what_if import Candidate, Candidates, Supposed, SupposedRow
+    from cs_workspace.workspace.what_if import Candidates, Supposed, SupposedRow
+    from cs_workspace.workspace.what_if_desk import Candidate
 
 
 def contributor_columns(kpi: Kpi | None) -> Sequence[Column]:

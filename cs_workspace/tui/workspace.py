@@ -46,11 +46,17 @@ class Program(Host, Protocol):
     def take_back(self, *, redo: bool) -> None:
         """Undo or redo."""
 
-    def keep_draft(self, page: Page) -> None:
-        """Save what was typed on a page and is not in the store."""
+    def keep_last_words(self, page: Page) -> None:
+        """Save what a page has to say that closes."""
 
     def show_notices(self) -> None:
         """List what the user was told."""
+
+    def show_undo_list(self) -> None:
+        """List what the user did."""
+
+    def show_bin(self) -> None:
+        """List what was deleted."""
 
 
 class TooSmall(Screen[None]):
@@ -138,7 +144,7 @@ class Workspace(Screen[None]):
         pages = self._tabs[self.number]
         if len(pages) == 1 or page is not pages[-1]:
             return
-        self._host.keep_draft(page)
+        self._host.keep_last_words(page)
         with self.app.batch_update():
             pages.pop()
             self._focused.pop(page, None)
@@ -192,8 +198,8 @@ class Workspace(Screen[None]):
 
     def show_keys(self) -> None:
         """Show in the bottom line which keys work here; while one types, those that do not write."""
-        if not self.is_current:
-            return
+        if not self.is_active:
+            return  # what has opened above says which keys it has
         typing = isinstance(self.focused, Input)
         live: dict[str, str] = {}
         for key, bound in self.active_bindings.items():
@@ -294,6 +300,14 @@ class Workspace(Screen[None]):
         """Do again what was undone last."""
         self._host.take_back(redo=True)
 
+    def action_undo_list(self) -> None:
+        """Show what the user did; any of it can be taken back."""
+        self._host.show_undo_list()
+
+    def action_bin(self) -> None:
+        """Show what was deleted; it can be brought back."""
+        self._host.show_bin()
+
     def action_leave(self) -> None:
         """Close the page; the last one closes the workspace."""
         if self._has_page_below:
@@ -311,7 +325,7 @@ class Workspace(Screen[None]):
         """Find something by name."""
         from cs_workspace.tui.palette import Palette
 
-        self.app.push_screen(Palette(self.everything(), self._host, self.app.post_message), _do)
+        self.app.push_screen(Palette(self.everything(), self._host, self.post_message), _do)
 
     def on_top_line_tab_clicked(self, event: TopLine.TabClicked) -> None:
         event.stop()

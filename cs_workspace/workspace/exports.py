@@ -10,13 +10,16 @@ from cs_workspace.domain.goals.targets import target_number
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.domain.schema.values import json_value
+from cs_workspace.domain.selection import Selection
 from cs_workspace.store import lists, lookups
+from cs_workspace.store.journal import batches
 from cs_workspace.store.lists import Key
 from cs_workspace.workspace import goals
 from cs_workspace.workspace.door import Tx, reads
 from cs_workspace.workspace.import_plan import ID, TARGETS
-from cs_workspace.workspace.records import bound_query, check_may, kind_of, order_of, property_of
+from cs_workspace.workspace.records import bound_query, check_may, kind_of, order_of, property_of, tx_rows
 from cs_workspace.workspace.references import References
+from cs_workspace.workspace.selections import resolve
 
 PAGE = 1000
 Write = Callable[[Mapping[str, Any]], None]
@@ -51,6 +54,25 @@ def records(tx: Tx, object: str, query: str, columns: Sequence[str], sort: str, 
         if len(found.rows) < PAGE:
             return
         after = found.keys[-1]
+
+
+@reads(Permission.SESSION)
+def selected(tx: Tx, selection: Selection, columns: Sequence[str], sort: str, write: Write) -> None:
+    """The rows of some records: all of a query in the order that is asked for, marked ones in that of their numbers.
+
+    Raises Invalid, NotFound, Refused.
+    """
+    if selection.query is not None:
+        records(tx, selection.object, selection.query, columns, sort, write)
+        return
+    kind = kind_of(tx, selection.object)
+    check_may(tx, kind, write=False)
+    references = References(tx)
+    for batch in batches(resolve(tx, selection), PAGE):
+        rows = list(tx_rows(tx, kind, batch).values())
+        names = _names(tx, kind, columns, rows)
+        for row in rows:
+            write({name: _value(kind, name, row, references, names) for name in columns})
 
 
 @reads(Permission.GOALS_VIEW)

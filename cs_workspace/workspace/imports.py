@@ -19,7 +19,7 @@ from cs_workspace.domain.schema.derived import derive
 from cs_workspace.domain.schema.model import ObjectType, PropertyType
 from cs_workspace.store import lookups
 from cs_workspace.store.journal import batches
-from cs_workspace.workspace import import_targets
+from cs_workspace.workspace import following, import_targets
 from cs_workspace.workspace.calculation import catch_up_within
 from cs_workspace.workspace.door import Tx, Workspace, reads, writes
 from cs_workspace.workspace.import_matching import Matcher, faultless
@@ -266,6 +266,8 @@ class _Loader:
             self.caught_up = True
         if self._changing:
             journal.update(name, self._changing)
+            given = {i: new[self.kind.owner] for i, new in self._changing.items() if self.kind.owner in new}
+            following.follow_owners(self.tx, self.kind, given)
         if self._creating:
             ids = journal.create(name, self._creating)
             if self.matcher.first_new is None:

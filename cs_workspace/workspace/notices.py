@@ -1,4 +1,7 @@
-"""Telling contributors what became of their milestones: written by the worker, read by whom they are for (GOL-31)."""
+"""Telling users what became of their milestones and of the records they follow (GOL-31, REC-5).
+
+Written by the worker, read by whom they are for.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,13 @@ from cs_workspace.domain.money import exponent
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.store import changes
 from cs_workspace.store import notices as notice_store
+from cs_workspace.store import record_notices as record_notice_store
 from cs_workspace.store.notices import Milestone, Since, Told
 from cs_workspace.store.worker_state import recall, remember
+from cs_workspace.workspace import record_notices
 from cs_workspace.workspace.calculation import FULL_AT, NOTICED, RUN
 from cs_workspace.workspace.door import Tx, reads, writes
+from cs_workspace.workspace.record_notices import RecordNotice
 
 LOOKED = "notices_looked"  # what was looked at last: journal, calculations, instant
 
@@ -70,6 +76,7 @@ def write(tx: Tx) -> int:
         or notice_store.border_passed(tx.connection, since, tx.now)
     )
     fresh = notice_store.tell(tx.connection, _due(tx, since, every=every), tx.now) if moved else 0
+    fresh += record_notices.write(tx, since.position, since.at if looked is None else 0)
     position = changes.position(tx.connection)
     now = {"position": position, "run": run, "full_at": full_at, "at": max(since.at, tx.now)}
     remember(tx.connection, LOOKED, now)
@@ -147,14 +154,17 @@ class Mailbox:
 def mailbox(tx: Tx) -> Mailbox:
     """What a badge shows."""
     user = tx.actor.id
-    return Mailbox(notice_store.count_unread(tx.connection, user), notice_store.newest(tx.connection, user))
+    unread = notice_store.count_unread(tx.connection, user) + record_notice_store.count_unread(tx.connection, user)
+    return Mailbox(unread, notice_store.newest(tx.connection, user))
 
 
 @reads(Permission.SESSION)
-def listing(tx: Tx, *, unread: bool = False, after: int = 0, limit: int = 200) -> list[Notice]:
+def listing(tx: Tx, *, unread: bool = False, after: int = 0, limit: int = 200) -> list[Notice | RecordNotice]:
     """What the acting user was told, newest first: all or the unread, those `after` a notice."""
     found = notice_store.load(tx.connection, tx.actor.id, unread=unread, after=after, limit=limit)
-    return list(_notices(tx, found))
+    told: list[Notice | RecordNotice] = list(_notices(tx, found))
+    told += record_notices.listing(tx, unread=unread, after=after, limit=limit)
+    return sorted(told, key=lambda each: (each.at, each.id), reverse=True)[:limit]
 
 
 def _notices(tx: Tx, found: Iterable[notice_store.Notice]) -> Iterator[Notice]:

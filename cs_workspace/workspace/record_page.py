@@ -7,21 +7,28 @@ stage or another record, is given by its name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cs_workspace.domain.errors import NotFound
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.store import history, lookups
+from cs_workspace.store import timeline as timeline_store
+from cs_workspace.store.journal import Kind
+from cs_workspace.store.merges import standing_for
 from cs_workspace.store.related import pointing_at
+from cs_workspace.store.timeline import Key
 from cs_workspace.workspace.door import Tx, reads
+from cs_workspace.workspace.panels import HAPPENED, Layout, layout_of
+from cs_workspace.workspace.past import moment_shown, row_at
 from cs_workspace.workspace.records import check_may, kind_of, may_see, tx_rows
 from cs_workspace.workspace.references import References
 
 T = PropertyType
 RELATED = 50  # records of one object at most
 CHANGES = 100  # changes read at once
+ITEMS = 50  # of what happened, read at once
 _DATED = {
     "companies": "last_activity_at",
     "contacts": "last_activity_at",
@@ -31,16 +38,20 @@ _DATED = {
     "tasks": "due_at",
 }
 _STATE = ("stage", "status", "outcome", "job_title", "lifecycle_stage", "kind")  # the first that a kind has
+_FACT = ("email", "amount", "priority", "mrr", "domain")  # the first that a kind has
+_TIMELINE = (*HAPPENED, "tasks")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record and its values by property, as far as it has any."""
+    """A record and its values by property, as far as it has any; `as_of` is when, where that is not now."""
 
     kind: ObjectType
     id: int
     title: str
     values: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(default_factory=dict)  # with ids, as an editor needs them
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,10 @@ class Related:
     dated: Property
     date: int | None
     owner: str
+    fact: Property | None = None
+    fact_value: Any = None
+    currency: str | None = None  # of the fact
+    is_primary: bool = False  # of a contact and a company: one is the main one of the other (REC-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +79,55 @@ class Group:
     label: str
     total: int
     rows: tuple[Related, ...]
+    object: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that happened with a record. `what` is what a contact did, such as `page view`."""
+
+    key: Key  # before which older ones are read on
+    kind: ObjectType
+    id: int
+    at: int
+    title: str
+    what: str
+    state: Property | None
+    state_value: Any
+    owner: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record in the bin: when it was deleted, and by whom."""
+
+    kind: ObjectType
+    id: int
+    title: str
+    at: int
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a record's page or panel shows, read at once."""
+
+    record: Record
+    layout: Layout
+    items: tuple[Item, ...]
+    groups: tuple[Group, ...]
+    changes: tuple[Change, ...]
+    is_followed: bool
+    trend: tuple[tuple[int, int], ...]  # of its health: instants and scores, the oldest first
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a record; `prop` is none where it was made, deleted or restored as a whole."""
+    """One change of a record; `prop` is none where it was made, deleted or restored as a whole.
+
+    `former` is what the record is called that the change is of, where that was merged into this one (REC-4).
+    """
 
     id: int
     at: int
@@ -79,70 +138,240 @@ class Change:
     prop: Property | None
     old: Any
     new: Any
+    former: str = ""
 
 
 @reads(Permission.SESSION)
-def record(tx: Tx, object: str, id: int) -> Record:
-    """A living record with all its values. Raises NotFound, Refused."""
-    kind, row = _living(tx, object, id)
-    naming = _Naming(tx)
+def record(tx: Tx, object: str, id: int, as_of: int | None = None) -> Record:
+    """A record with all its values, as it stood at an instant. Raises NotFound, Refused."""
+    return _record(Naming(tx), *_row(tx, object, id, as_of))
+
+
+@reads(Permission.SESSION)
+def related(
+    tx: Tx, object: str, id: int, as_of: int | None = None, limit: int = RELATED, more: Mapping[str, int] | None = None
+) -> list[Group]:
+    """What the record points at and what points at it, as far as the user may see it. Raises NotFound, Refused.
+
+    Of each object there are `limit` at most, or as many as `more` says. At an earlier time it is what the record itself
+    pointed at then, and of those that point at it now the ones that were there by then.
+    """
+    kind, row, moment = _row(tx, object, id, as_of)
+    return _related(tx, Naming(tx), kind, row, moment, limit, more or {})
+
+
+@reads(Permission.SESSION)
+def timeline(
+    tx: Tx, object: str, id: int, before: Key | None = None, limit: int = ITEMS, as_of: int | None = None
+) -> list[Item]:
+    """What happened with a record, newest first, from the item before on. Raises NotFound, Refused.
+
+    Calls, e-mails, meetings, notes and tasks that belong to it, and what its contacts did.
+    """
+    kind, row, moment = _row(tx, object, id, as_of)
+    return _timeline(tx, Naming(tx), kind, row["id"], moment, before, limit)
+
+
+@reads(Permission.SESSION)
+def changes(
+    tx: Tx,
+    object: str,
+    id: int,
+    before: int | None = None,
+    limit: int = CHANGES,
+    as_of: int | None = None,
+    prop: str | None = None,
+) -> list[Change]:
+    """What was changed of a record, or of one property, newest first, from the change `before` on.
+
+    Raises NotFound, Refused.
+    """
+    kind, row, moment = _row(tx, object, id, as_of)
+    return _changes(tx, Naming(tx), kind, row["id"], moment, before, limit, prop)
+
+
+@reads(Permission.SESSION)
+def page(
+    tx: Tx,
+    object: str,
+    id: int,
+    as_of: int | None = None,
+    *,
+    items: int = ITEMS,
+    related: int = RELATED,
+    more: Mapping[str, int] | None = None,
+    changes: int = CHANGES,
+) -> Page:
+    """A record with all that its page shows, so much of each. Raises NotFound, Refused."""
+    from cs_workspace.workspace import follows, health
+
+    kind, row, moment = _row(tx, object, id, as_of)
+    id = row["id"]  # noqa: A001 - of the one it was merged into, if it was
+    naming = Naming(tx)
+    layout = layout_of(tx, kind)
+    with_trend = "health" in kind.properties and moment is None
+    return Page(
+        _record(naming, kind, row, moment),
+        layout,
+        tuple(_timeline(tx, naming, kind, id, moment, None, items) if items else ()),
+        tuple(_in_order(layout, _related(tx, naming, kind, row, moment, related, more or {}))),
+        tuple(_changes(tx, naming, kind, id, moment, None, changes) if changes else ()),
+        follows.is_following(tx, object, id),
+        tuple(health.trend(tx, object, id)) if with_trend else (),
+    )
+
+
+@reads(Permission.SESSION)
+def gone(tx: Tx, object: str, id: int) -> Gone:
+    """Who deleted a record. Raises NotFound where it is not in the bin, Refused."""
+    kind = kind_of(tx, object)
+    check_may(tx, kind, write=False)
+    row = tx_rows(tx, kind, [id]).get(id)
+    if row is None or row["deleted_at"] is None:
+        raise NotFound(f"There is no {kind.label.lower()} {id} in the bin.")
+    found = history.history(tx.connection, kind.code, id, None, None)
+    last = next((each for each in found if each.kind == Kind.DELETED), None)
+    at, user = (row["deleted_at"], "system") if last is None else (last.at, _person(tx, last.user))
+    return Gone(kind, id, str(row.get(kind.title) or ""), at, user)
+
+
+def _row(tx: Tx, object: str, id: int, as_of: int | None) -> tuple[ObjectType, dict[str, Any], int | None]:
+    """A record's values at an instant, and the instant where that is not now."""
+    kind = kind_of(tx, object)
+    check_may(tx, kind, write=False)
+    row = tx_rows(tx, kind, [id]).get(id)
+    if row is None or (kind.custom and row["object"] != kind.code):
+        return _instead(tx, kind, id, as_of)
+    moment = moment_shown(tx, kind, id, as_of)
+    if moment is not None:
+        row = row_at(tx, kind, row, moment)
+    if row["deleted_at"] is not None:
+        if standing_for(tx.connection, kind.code, id) != id:
+            return _instead(tx, kind, id, as_of)
+        hint = "It stays in the bin for 90 days; whoever deleted it takes that back with u."
+        raise NotFound(f"The {kind.label.lower()} {row.get(kind.title) or id} was deleted.", hint)
+    return kind, row, moment
+
+
+def _instead(tx: Tx, kind: ObjectType, id: int, as_of: int | None) -> tuple[ObjectType, dict[str, Any], int | None]:
+    """The record that one was merged into (REC-4)."""
+    into = standing_for(tx.connection, kind.code, id)
+    if into == id:
+        raise NotFound(f"There is no {kind.label.lower()} {id}.", "Its list shows those that are there.")
+    return _row(tx, kind.name, into, as_of)
+
+
+def _record(naming: Naming, kind: ObjectType, row: Mapping[str, Any], moment: int | None) -> Record:
     naming.references.prefetch_titles(kind, [row])
     values = {name: naming.readable(p, row.get(name)) for name, p in kind.properties.items()}
-    return Record(kind, id, str(row.get(kind.title) or ""), {n: v for n, v in values.items() if v not in (None, "")})
+    filled = {name: value for name, value in values.items() if value not in (None, "")}
+    return Record(kind, row["id"], str(row.get(kind.title) or ""), filled, row, moment)
 
 
-@reads(Permission.SESSION)
-def related(tx: Tx, object: str, id: int) -> list[Group]:
-    """What the record points at and what points at it, as far as the user may see it. Raises NotFound, Refused."""
-    kind, row = _living(tx, object, id)
-    naming = _Naming(tx)
+def _related(
+    tx: Tx,
+    naming: Naming,
+    kind: ObjectType,
+    row: Mapping[str, Any],
+    moment: int | None,
+    limit: int,
+    more: Mapping[str, int],
+) -> list[Group]:
     groups: list[Group] = []
     for prop in kind.associations:
         target = tx.schema[prop.target]
         if may_see(tx, target):
             alive = lookups.living(tx.connection, target, row[prop.name])
             ids = [each for each in row[prop.name] if each in alive]
-            groups.append(_group(tx, naming, prop.label, target, len(ids), ids[:RELATED]))
+            main = frozenset(ids[:1] if {kind.name, target.name} == {"contacts", "companies"} else ())
+            shown = ids[: more.get(target.name, limit)]
+            groups.append(_group(tx, naming, prop.label, target, len(ids), shown, main))
     for other in tx.schema.objects.values():
-        if may_see(tx, other) and any(prop.target == kind.name for prop in other.associations):
-            found = pointing_at(tx.connection, other, kind, id, dated_by=_dated_by(other), limit=RELATED)
-            groups.append(_group(tx, naming, other.plural, other, found.total, found.ids))
+        points = any(prop.target == kind.name for prop in other.associations)
+        if points and other.name not in HAPPENED and may_see(tx, other):
+            count = more.get(other.name, limit)
+            dated = _dated_by(other)
+            found = pointing_at(tx.connection, other, kind, row["id"], dated_by=dated, limit=count, until=moment)
+            main = found.primary if {kind.name, other.name} == {"contacts", "companies"} else frozenset()
+            groups.append(_group(tx, naming, other.plural, other, found.total, found.ids, main))
     return [group for group in groups if group.rows]
 
 
-@reads(Permission.SESSION)
-def changes(tx: Tx, object: str, id: int, before: int | None = None, limit: int = CHANGES) -> list[Change]:
-    """What happened to the record, newest first, from the change `before` on. Raises NotFound, Refused."""
-    kind, _ = _living(tx, object, id)
-    rows = history.history(tx.connection, kind.code, id, None, limit, before)
-    naming = _Naming(tx)
-    named = [{each.property: value} for each in rows if each.property for value in (each.old, each.new)]
-    naming.references.prefetch_titles(kind, named)
-    people = tx.directory.people
+def _in_order(layout: Layout, groups: Sequence[Group]) -> list[Group]:
+    return [group for name in layout.related for group in groups if group.object == name]
+
+
+def _timeline(
+    tx: Tx, naming: Naming, kind: ObjectType, id: int, moment: int | None, before: Key | None, limit: int
+) -> list[Item]:
+    kinds = {each.code: each for name in _TIMELINE if may_see(tx, each := tx.schema[name])}
+    rows = timeline_store.timeline(
+        tx.connection, list(kinds.values()), kind, id, limit=limit, before=before, until=moment
+    )
+    contacts = timeline_store.contacts_of(tx.connection, rows)
+    names = naming.references.titles("contacts", set(contacts.values()))
     found = []
-    for each in rows:
-        prop = kind.properties.get(each.property or "")
-        old, new = (naming.readable(prop, value) for value in (each.old, each.new))
-        user = (people[each.user].name or people[each.user].login) if each.user in people else "system"
-        found.append(Change(each.id, each.at, user, each.source, each.label, each.kind, prop, old, new))
+    for row in rows:
+        each = kinds[row.object]
+        state = next((each.properties[n] for n in ("status", "outcome", "tool") if n in each.properties), None)
+        contact = names.get(contacts.get((row.object, row.id), 0), "")
+        what = (row.what or each.label).replace("_", " ")
+        owner = naming.user(row.owner)
+        found.append(Item(row.key, each, row.id, row.at, row.title or "", what, state, row.state, owner, contact))
     return found
 
 
-def _living(tx: Tx, object: str, id: int) -> tuple[ObjectType, dict[str, Any]]:
+def _changes(
+    tx: Tx,
+    naming: Naming,
+    kind: ObjectType,
+    id: int,
+    moment: int | None,
+    before: int | None,
+    limit: int,
+    prop: str | None = None,
+) -> list[Change]:
+    rows = history.history(tx.connection, kind.code, id, prop, limit, before, until=moment, whole=moment is None)
+    formers = lookups.titles(tx.connection, kind, {each.record for each in rows} - {id})
+    named = [{each.property: value} for each in rows if each.property for value in (each.old, each.new)]
+    naming.references.prefetch_titles(kind, named)
+    found = []
+    for each in rows:
+        one = kind.properties.get(each.property or "")
+        old, new = (naming.readable(one, value) for value in (each.old, each.new))
+        user = _person(tx, each.user)
+        former = "" if each.record == id else formers.get(each.record) or f"#{each.record}"
+        found.append(Change(each.id, each.at, user, each.source, each.label, each.kind, one, old, new, former))
+    return found
+
+
+def _person(tx: Tx, id: int | None) -> str:
+    person = tx.directory.people.get(id or 0)
+    return (person.name or person.login) if person else "system"
+
+
+def living_row(tx: Tx, object: str, id: int) -> tuple[ObjectType, dict[str, Any]]:
+    """A living record with its object type. Raises NotFound with what became of it, Refused."""
     kind = kind_of(tx, object)
     check_may(tx, kind, write=False)
     row = tx_rows(tx, kind, [id]).get(id)
     if row is not None and id in lookups.living(tx.connection, kind, [id]):
         return kind, row
+    into = standing_for(tx.connection, kind.code, id)
+    if into != id:
+        now = lookups.titles(tx.connection, kind, [into]).get(into) or f"#{into}"
+        raise NotFound(f"The {kind.label.lower()} {(row or {}).get(kind.title) or id} was merged into {now}.")
     if row is not None and row["deleted_at"] is not None:
         hint = "It stays in the bin for 90 days; whoever deleted it takes that back with u."
         raise NotFound(f"The {kind.label.lower()} {row.get(kind.title) or id} was deleted.", hint)
     raise NotFound(f"There is no {kind.label.lower()} {id}.", "Its list shows those that are there.")
 
 
-def _group(tx: Tx, naming: _Naming, label: str, kind: ObjectType, total: int, ids: Sequence[int]) -> Group:
+def _group(
+    tx: Tx, naming: Naming, label: str, kind: ObjectType, total: int, ids: Sequence[int], main: frozenset[int]
+) -> Group:
     rows = tx_rows(tx, kind, ids)
-    state = next((kind.properties[name] for name in _STATE if name in kind.properties), None)
+    state, fact = (_first(kind, names) for names in (_STATE, _FACT))
     dated = kind.properties[_dated_by(kind)]
     found = [
         Related(
@@ -154,17 +383,25 @@ def _group(tx: Tx, naming: _Naming, label: str, kind: ObjectType, total: int, id
             dated,
             row.get(dated.name),
             naming.user(row.get(kind.owner)) if kind.owner else "",
+            fact,
+            row.get(fact.name) if fact else None,
+            row.get(fact.currency) if fact and fact.currency else None,
+            row["id"] in main,
         )
         for row in map(rows.__getitem__, ids)
     ]
-    return Group(label, total, tuple(found))
+    return Group(label, total, tuple(found), kind.name)
+
+
+def _first(kind: ObjectType, names: Sequence[str]) -> Property | None:
+    return next((kind.properties[name] for name in names if name in kind.properties), None)
 
 
 def _dated_by(kind: ObjectType) -> str:
     return "at" if "at" in kind.properties and not kind.custom else _DATED.get(kind.name, "created_at")
 
 
-class _Naming:
+class Naming:
     """What users, pipelines, stages and related records are called."""
 
     def __init__(self, tx: Tx) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cs_workspace.domain import rules
+from cs_workspace.domain.columns import opening
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
 from cs_workspace.domain.nearest import nearest
 from cs_workspace.domain.permissions import Permission, refusal
@@ -16,38 +16,15 @@ from cs_workspace.domain.query.parser import parse
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.domain.schema.values import json_value, print_value
 from cs_workspace.store import history as history_store
-from cs_workspace.store import lists
+from cs_workspace.store import lists, lookups, merges
 from cs_workspace.store.lists import Key, Order
+from cs_workspace.workspace import changing
 from cs_workspace.workspace.door import Tx, reads, writes
 from cs_workspace.workspace.names import query_context
 from cs_workspace.workspace.references import References
 
-PEOPLE = frozenset({"users", "teams"})
+PEOPLE = changing.PEOPLE
 PAGE = 1_000  # rows in memory at a time
-DEFAULT_COLUMNS: dict[str, tuple[str, ...]] = {
-    "users": (
-        "id",
-        "login",
-        "name",
-        "email",
-        "teams",
-        "service_seat",
-        "sales_seat",
-        "goals_view",
-        "goals_edit",
-        "active",
-    ),
-    "teams": ("id", "name", "parent"),
-    "companies": ("id", "name", "domain", "owner", "health", "renewal_date", "arr", "last_activity_at"),
-    "contacts": ("id", "name", "email", "job_title", "companies", "owner"),
-    "deals": ("id", "name", "pipeline", "stage", "amount", "currency", "close_date", "owner"),
-    "tickets": ("id", "subject", "pipeline", "stage", "priority", "owner", "created_at", "closed_at"),
-    "services": ("id", "name", "pipeline", "stage", "status", "owner", "start_date", "target_end_date"),
-    "subscriptions": ("id", "name", "pipeline", "stage", "owner", "mrr", "currency", "end_date"),
-    "tasks": ("id", "title", "type", "priority", "status", "due_at", "assignee"),
-    "meetings": ("id", "title", "starts_at", "ends_at", "owner", "location"),
-    "activities": ("id", "kind", "at", "title", "contact", "tool"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +52,9 @@ def property_of(kind: ObjectType, name: str) -> Property:
 
 
 def default_columns(kind: ObjectType) -> tuple[str, ...]:
-    """The columns a list opens with."""
-    return DEFAULT_COLUMNS.get(kind.name) or ("id", *(name for name in list(kind.properties)[:7]))
+    """The columns a list opens with, and of what currency its amounts are."""
+    names = opening(kind)
+    return tuple(dict.fromkeys(("id", *names, *(p.currency for n in names if (p := kind.properties[n]).currency))))
 
 
 def check_may(tx: Tx, kind: ObjectType, *, write: bool) -> None:
@@ -106,11 +84,13 @@ def bound_query(tx: Tx, kind: ObjectType, text: str) -> Bound:
 
 
 def order_of(kind: ObjectType, sort: str) -> Order:
-    """`name` or `-name`; the title where nothing is asked for. Raises Invalid."""
-    name = sort.removeprefix("-") or kind.title
-    if name != "id" and property_of(kind, name).type is PropertyType.ASSOCIATION:
-        raise Invalid(name, "a list cannot be sorted by related records")
-    return Order(name, descending=sort.startswith("-"))
+    """`name` or `-name`, several with commas; the title where nothing is asked for. Raises Invalid."""
+    asked = [name.strip() for name in sort.split(",")]
+    names = [f"-{kind.title}" if name == "-" else name for name in asked if name] or [kind.title]
+    for name in (name.removeprefix("-") for name in names):
+        if name != "id" and property_of(kind, name).type is PropertyType.ASSOCIATION:
+            raise Invalid(name, "a list cannot be sorted by related records")
+    return Order.by(*names)
 
 
 @reads(Permission.SESSION)
@@ -240,15 +220,32 @@ def find(tx: Tx, kind: ObjectType, reference: str) -> int:
     """A living record's id from an id, an external id, a unique key or an exact name. Raises NotFound."""
     references = References(tx)
     if reference.isascii() and reference.isdigit() and len(reference) < 19:
-        row = tx_rows(tx, kind, [int(reference)]).get(int(reference))
-        if row is not None and row["deleted_at"] is None:
-            return int(reference)
+        record = merges.standing_for(tx.connection, kind.code, int(reference))
+        if lookups.living(tx.connection, kind, [record]):
+            return record
     pointer = Property(kind.name, kind.label, PropertyType.ASSOCIATION, target=kind.name, single=True)
     try:
         return references.records(pointer, reference)[0]
     except (Invalid, IndexError) as error:
         hint = error.hint if isinstance(error, Invalid) and "any of" in error.why else ""
         raise NotFound(f"There is no {kind.label.lower()} {reference!r}.", hint) from error
+
+
+@reads(Permission.SESSION)
+def ids_of(tx: Tx, object: str, references: Sequence[str]) -> list[int]:
+    """The ids of living records by whatever names them. Raises NotFound, Refused."""
+    kind = kind_of(tx, object)
+    check_may(tx, kind, write=False)
+    return [find(tx, kind, reference) for reference in references]
+
+
+@reads(Permission.SESSION)
+def owner_property(tx: Tx, object: str) -> str:
+    """What says whose a record is. Raises NotFound, Invalid."""
+    kind = kind_of(tx, object)
+    if not kind.owner:
+        raise Invalid(object, "belong to nobody")
+    return kind.owner
 
 
 def tx_rows(tx: Tx, kind: ObjectType, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -259,11 +256,13 @@ def tx_rows(tx: Tx, kind: ObjectType, ids: Sequence[int]) -> dict[int, dict[str,
 
 
 @reads(Permission.SESSION)
-def show(tx: Tx, object: str, reference: str) -> dict[str, Any]:
-    """All values of one record for machines."""
+def show(tx: Tx, object: str, reference: str, as_of: int | None = None) -> dict[str, Any]:
+    """All values of one record for machines, as they stood at an instant. Raises NotFound."""
+    from cs_workspace.workspace.past import find_at
+
     kind = kind_of(tx, object)
     check_may(tx, kind, write=False)
-    row = tx_rows(tx, kind, [record := find(tx, kind, reference)])[record]
+    row = find_at(tx, kind, reference, as_of)
     return json_of(kind, row, ("id", *kind.properties), References(tx))
 
 
@@ -310,7 +309,7 @@ def history(tx: Tx, object: str, reference: str, prop: str | None = None, limit:
             text(row.property, row.old),
             text(row.property, row.new),
         )
-        for row in history_store.history(tx.connection, kind.code, record, prop, limit)
+        for row in history_store.history(tx.connection, kind.code, record, prop, limit, whole=True)
     ]
 
 
@@ -341,70 +340,23 @@ def change(tx: Tx, object: str, reference: str, texts: Mapping[str, str]) -> tup
 
 
 def change_raw(tx: Tx, kind: ObjectType, wanted: Mapping[int, Mapping[str, str]]) -> set[int]:
-    """Change records by id within one action; what follows from a change is done with it."""
-    references = References(tx)
-    rows = tx.journal.rows(kind.name, wanted)
-    values: dict[int, dict[str, Any]] = {}
-    holders: dict[tuple[str, Any], int] = {}
-    for record, texts in wanted.items():
-        row = rows[record]
-        new = references.parse(kind, texts, row)
-        new.update(rules.follow_ups(kind, row, new, tx.journal.facts, tx.now))
-        if kind.name == "users":
-            _guard_user(tx, row, new)
-        rules.check(kind, {**row, **new})
-        check_unique(tx, kind, record, new)
-        for key in kind.unique_keys:
-            value = new.get(key.name)
-            if value is not None and holders.setdefault((key.name, value), record) != record:
-                raise Invalid(key.name, f"{value!r} cannot belong to several {kind.name}")
-        values[record] = new
+    """Change records by id within one action; what follows from a change is done with it. Raises Invalid."""
+    planned = changing.plan(tx, kind, wanted)
+    for error in planned.refused.values():
+        raise error
     names = sorted({name for texts in wanted.values() for name in texts})
     what = (
         f"{len(wanted)} {kind.name}"
         if len(wanted) > 1
-        else f"{kind.label.lower()} {_title(kind, rows[next(iter(wanted))])}"
+        else f"{kind.label.lower()} {_title(kind, planned.rows[next(iter(wanted))])}"
     )
     tx.describe(f"set {', '.join(names)} of {what}")
-    if kind.name == "users" and any("active" in new for new in values.values()):
-        _before_activity_changes(tx, [i for i, new in values.items() if new.get("active") != rows[i]["active"]])
-    changed = tx.journal.update(kind.name, values)
-    if kind.name in PEOPLE and changed:
-        tx.reload()
-    return changed
+    return changing.carry_out(tx, kind, planned)
 
 
 def _title(kind: ObjectType, row: Mapping[str, Any]) -> str:
     name = row.get("name") if kind.name == "contacts" else row.get(kind.title)
     return str(name or row["id"])
-
-
-def _guard_user(tx: Tx, row: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    if new.get("active") is False or new.get("super_admin") is False:
-        others = [p for p in tx.directory.people.values() if p.super_admin and p.active and p.id != row["id"]]
-        if row["super_admin"] and not others:
-            raise Invalid("super_admin", f"{row['name']} is the last super admin", "Make somebody else one first.")
-
-
-def _before_activity_changes(tx: Tx, users: Sequence[int]) -> None:
-    """The last values of somebody about to leave are calculated while they still count (GOL-41)."""
-    from cs_workspace.workspace.calculation import catch_up_within
-
-    if users:
-        catch_up_within(tx)
-
-
-def check_unique(tx: Tx, kind: ObjectType, record: int | None, values: Mapping[str, Any]) -> None:
-    """Raise Invalid when another living record has the same key."""
-    from cs_workspace.store import lookups
-
-    for key in kind.unique_keys:
-        value = values.get(key.name)
-        if value is None:
-            continue
-        other = lookups.by_key(tx.connection, kind, key.name, [value]).get(value)
-        if other is not None and other != record:
-            raise Invalid(key.name, f"{value!r} belongs to {kind.label.lower()} {other} already")
 
 
 @writes(Permission.SESSION, "create a record")
@@ -414,16 +366,8 @@ def add(tx: Tx, object: str, texts: Mapping[str, str]) -> int:
     check_may(tx, kind, write=True)
     checked_names(kind, list(texts))
     values = References(tx).parse(kind, texts, None)
-    values.update(rules.defaults(kind, values, tx.now))
-    values.update(rules.follow_ups(kind, None, values, tx.journal.facts, tx.now))
-    values["created_at"] = values.get("created_at") or tx.now
-    rules.check(kind, values)
-    check_unique(tx, kind, None, values)
     tx.describe(f"create {kind.label.lower()} {values.get(kind.title) or ''}".strip())
-    (record,) = tx.journal.create(kind.name, [values])
-    if kind.name in PEOPLE:
-        tx.reload()
-    return record
+    return changing.make(tx, kind, values)
 
 
 @writes(Permission.SESSION, "delete a record")
@@ -433,8 +377,10 @@ def delete(tx: Tx, object: str, references: Sequence[str]) -> int:
     check_may(tx, kind, write=True)
     if kind.name == "users":
         raise Invalid("users", "cannot be deleted", "Deactivate the user instead.")
-    ids = [find(tx, kind, reference) for reference in references]
-    tx.describe(f"delete {len(ids)} {kind.name}" if len(ids) > 1 else f"delete {kind.label.lower()} {ids[0]}")
+    ids = list(dict.fromkeys(find(tx, kind, reference) for reference in references))
+    rows = tx_rows(tx, kind, ids[:1])
+    what = f"{len(ids):,} {kind.name}" if len(ids) > 1 else f"{kind.label.lower()} {_title(kind, rows[ids[0]])}"
+    tx.describe(f"delete {what}")
     done = tx.journal.delete(kind.name, ids)
     if kind.name in PEOPLE:
         tx.reload()

@@ -14,7 +14,7 @@ from cs_workspace.domain.nearest import nearest
 from cs_workspace.domain.query.folding import squash
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType, Raw
 from cs_workspace.domain.schema.values import Edge, parse_value
-from cs_workspace.store import lookups
+from cs_workspace.store import lookups, merges
 from cs_workspace.store.account import Stage
 from cs_workspace.workspace.door import Tx
 
@@ -117,8 +117,9 @@ class References:
             for name in wanted
             if name.startswith("#") and name[1:].isascii() and name[1:].isdigit() and len(name) < 20
         }
-        for record in lookups.living(self._tx.connection, kind, numbered):
-            known[numbered[record]] = [record]
+        into = merges.all_standing_for(self._tx.connection, kind.code, numbered)
+        alive = lookups.living(self._tx.connection, kind, into.values())
+        known.update((numbered[each], [record]) for each, record in into.items() if record in alive)
         keys = [p.name for p in kind.unique_keys]
         for key in ("external_id", *(k for k in keys if k != "external_id")):
             missing: dict[str, list[str]] = defaultdict(list)
@@ -129,6 +130,11 @@ class References:
                 known.update((name, [record]) for name in missing[written])
         for name, ids in lookups.by_name(self._tx.connection, kind, [n for n in wanted if not known[n]]).items():
             known[name] = ids
+        for key in keys:
+            former = {n if key in ("external_id", "name") else n.casefold(): n for n in wanted if not known[n]}
+            found = merges.former_by_key(self._tx.connection, kind, key, former) if former else {}
+            alive = lookups.living(self._tx.connection, kind, found.values())
+            known.update((former[written], [record]) for written, record in found.items() if record in alive)
 
     def pipeline(self, kind: ObjectType, text: str) -> int:
         """A pipeline of an object by label or external id. Raises Invalid."""

@@ -9,10 +9,12 @@ from cs_workspace.domain.clock import Clock, zone
 from cs_workspace.domain.errors import Invalid, Usage
 from cs_workspace.domain.money import exponent
 from cs_workspace.domain.schema.standard import STANDARD
+from cs_workspace.domain.views import BUILT_IN, BUILT_IN_OBJECTS
 from cs_workspace.store import migrate
 from cs_workspace.store.account import load_account
 from cs_workspace.store.engine import Store
 from cs_workspace.store.journal import Entry, Journal
+from cs_workspace.store.views import built_in_row
 
 SUBSCRIPTIONS = ("starter", "professional", "enterprise")
 
@@ -145,6 +147,8 @@ def found_account(store: Store, account: NewAccount, clock: Clock) -> None:
         )
         for object_name, label, stages in USUAL_PIPELINES:
             create_pipeline(journal, object_name, label, stages, position=0)
+        codes = [journal.code(name) for name in BUILT_IN_OBJECTS]
+        journal.create("views", [built_in_row(code, key) for code in codes for key in BUILT_IN])
 
 
 def create_pipeline(

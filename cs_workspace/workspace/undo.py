@@ -11,6 +11,7 @@ from cs_workspace.store import goals as goal_store
 from cs_workspace.store import undo as undo_store
 from cs_workspace.store.journal import Entry, Kind
 from cs_workspace.store.undo import EntryRow, Left
+from cs_workspace.workspace import views
 from cs_workspace.workspace.door import Tx, reads, writes
 from cs_workspace.workspace.goals import refuse, scope_refusal
 from cs_workspace.workspace.records import check_may
@@ -20,7 +21,7 @@ _RIGHTS = {
     "contributors": Permission.GOALS_EDIT,
     "slices": Permission.GOALS_EDIT,
     "ssh_keys": Permission.PEOPLE,
-    **dict.fromkeys(("account", "pipelines", "stages", "properties", "objects"), Permission.SETTINGS),
+    **dict.fromkeys(("account", "pipelines", "stages", "properties", "objects", "panels"), Permission.SETTINGS),
 }
 
 
@@ -35,9 +36,9 @@ class Undone:
 
 
 @reads(Permission.SESSION)
-def entries(tx: Tx, limit: int = 50) -> list[EntryRow]:
-    """The actor's own entries, newest first."""
-    return undo_store.undo_list(tx.connection, tx.actor.id, limit)
+def entries(tx: Tx, limit: int = 50, before: int | None = None) -> list[EntryRow]:
+    """The actor's own entries, newest first; older ones than the entry `before`."""
+    return undo_store.undo_list(tx.connection, tx.actor.id, limit, before)
 
 
 @writes(Permission.SESSION, "undo")
@@ -46,7 +47,7 @@ def undo(tx: Tx, entry: int | None = None) -> Undone:
     if entry is None:
         found = undo_store.next_undo(tx.connection, tx.actor.id)
     else:
-        found = next((e for e in undo_store.undo_list(tx.connection, tx.actor.id, 100_000) if e.id == entry), None)
+        found = undo_store.one_entry(tx.connection, tx.actor.id, entry)
         if found is not None and found.undone:
             raise NotFound(f"Entry {entry} is undone already.")
     if found is None:
@@ -55,9 +56,14 @@ def undo(tx: Tx, entry: int | None = None) -> Undone:
 
 
 @writes(Permission.SESSION, "redo")
-def redo(tx: Tx) -> Undone:
-    """Do again what was undone last. Raises NotFound when there is nothing."""
-    found = undo_store.next_redo(tx.connection, tx.actor.id)
+def redo(tx: Tx, entry: int | None = None) -> Undone:
+    """Do again what was undone last, or the entry picked. Raises NotFound when there is nothing."""
+    if entry is None:
+        found = undo_store.next_redo(tx.connection, tx.actor.id)
+    else:
+        found = undo_store.taking_back_of(tx.connection, tx.actor.id, entry)
+        if found is None:
+            raise NotFound(f"Entry {entry} is not undone.")
     if found is None:
         raise NotFound("There is nothing to redo.")
     return _take_back(tx, found, f"redo: {found.label.removeprefix('undo: ')}")
@@ -99,12 +105,17 @@ def _take_back(tx: Tx, found: EntryRow, label: str) -> Undone:
     _check_may(tx, names)
     if names & {"goals", "contributors", "slices"}:
         _check_goal_rows(tx, found.id)
+    seen = undo_store.records_of(tx.journal, found.id, "views") if "views" in names else set()
+    if seen:
+        views.check_undo(tx, seen, undo_store.records_with(tx.journal, found.id, "views", "shared"))
     old = tx.journal.entry
     tx.journal.entry = Entry(old.at, old.user, old.source, label, undoes=found.id)
     tx.journal.begin()  # also when nothing could be given back: the entry is dealt with
     left = undo_store.take_back(tx.journal, found.id, tx.actor.id or None)
+    views.check_undone(tx, seen)
     tx.reload()
-    return Undone(found.label, len(tx.journal.touched), tuple(left), _in_words(tx, left))
+    records = {each for each in tx.journal.touched if each[0] != "follows"}  # who follows them is no record of its own
+    return Undone(found.label, len(records or tx.journal.touched), tuple(left), _in_words(tx, left))
 
 
 def _in_words(tx: Tx, left: Sequence[Left]) -> tuple[str, ...]:
@@ -124,7 +135,12 @@ def _in_words(tx: Tx, left: Sequence[Left]) -> tuple[str, ...]:
             person, team = tx.directory.people.get(whose["user"]), tx.directory.teams.get(whose["team"])
             who = person.name if person else team.name if team else f"#{whose['id']}"
             return f"{who} in {goals[whose['goal']]['name']}, {row['label']}"
+        if each.object == "follows" and row:
+            person = tx.directory.people.get(row["user"])
+            return f"what {person.name if person else 'somebody'} follows"
         kind = tx.schema.objects.get(each.object)
+        if kind and not row:
+            return f"{kind.label.lower()} {each.record}, which is gone for good"
         title = row.get(kind.title) if kind else row.get("name")
         return str(title or f"{each.object} {each.record}")
 

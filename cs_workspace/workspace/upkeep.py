@@ -5,7 +5,7 @@ from __future__ import annotations
 from cs_workspace.domain.clock import DAY
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.store import lease as lease_store
-from cs_workspace.store import purge
+from cs_workspace.store import notices, purge
 from cs_workspace.store.lease import Held, Lease
 from cs_workspace.store.worker_state import recall, remember
 from cs_workspace.workspace.door import Tx, reads, writes
@@ -56,6 +56,7 @@ def bin_is_due(tx: Tx) -> bool:
 
 @writes(Permission.SESSION, "empty the bin", undoable=False)
 def empty_bin(tx: Tx) -> int:
-    """Remove what has been in the bin for `BIN_DAYS` days; how many records (UND-4)."""
+    """Remove what has been in the bin for `BIN_DAYS` days, and notices as old; how many records (UND-4)."""
     remember(tx.connection, EMPTIED_AT, tx.now)
+    notices.purge(tx.connection, tx.now - BIN_DAYS * DAY)
     return purge.purge(tx.connection, tx.schema, tx.now - BIN_DAYS * DAY)

@@ -79,7 +79,7 @@ def test_headless_contract_info(team):
     assert found["counts"]["teams"] == 1
     assert found["account"]["currency"] == "EUR"
     assert found["acting"] == "boss"
-    assert found["tables"] == "0002"
+    assert found["tables"] == "0003"
 
 
 def test_headless_contract_doctor_is_content(team):

@@ -197,7 +197,7 @@ def test_headless_contract_a_fault_is_one_sentence_and_a_trace_in_a_private_log(
 def test_headless_contract_as_a_process(sqlite_shell):
     good = program("--db", sqlite_shell.db, "--as", "boss", "users", "list", "--format", "csv")
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout.startswith("id,login,")
+    assert good.stdout.startswith("id,name,login,")
     bad = program("--db", "/nowhere/store.db", "list", "users")
     assert (bad.returncode, bad.stdout) == (2, "")
     assert len(bad.stderr.splitlines()) == 1

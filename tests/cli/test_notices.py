@@ -27,6 +27,8 @@ def test_gol_31_notifications_are_listed_and_read(team: Shell) -> None:
         "slice": "2026-01",
         "target": 2,
         "actual": 0,
+        "object": None,
+        "record": None,
         "read": False,
     }
     assert team.rows("notifications") == []

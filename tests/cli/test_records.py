@@ -17,6 +17,24 @@ def test_headless_contract_list_filters_sorts_and_limits(team):
     assert table.splitlines()[2] == "Alpha  100.00  2026-02-10T00:00:00+01:00"
 
 
+def test_lst_3_a_list_is_sorted_by_several_properties(team):
+    for name, amount in (("Alpha", "100"), ("Beta", "300"), ("Gamma", "100"), ("Delta", "")):
+        deal(team, name, amount)
+    rows = team.rows("list", "deals", "--columns", "name", "--sort", "-amount,-name")
+    assert [row["name"] for row in rows] == ["Beta", "Gamma", "Alpha", "Delta"]
+    assert "no such property" in team.refused(2, "list", "deals", "--sort", "-amount,nmae")
+
+
+def test_qry_6_search_finds_records_of_every_object(team):
+    deal(team, "Łódź Robotics", "100")
+    found = {"object": "deals", "id": 1, "title": "Łódź Robotics"}
+    for words in (("lodz", "rob"), ("#1", "--object", "deals"), ("1", "--object", "deals", "--limit", "1")):
+        (row,) = team.rows("search", *words)
+        assert row | found == row
+    assert team.rows("search", "oslo") == []
+    assert "There is no object 'dals'" in team.refused(1, "search", "lodz", "--object", "dals")
+
+
 def test_headless_contract_set_and_show_and_history(team):
     deal(team, "Alpha", "100")
     assert team.one("set", "deals", "Alpha", "amount=1,250.50", "close_date=") == {"id": 1, "changed": True}

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import MetaData, func, select
 
 from cs_workspace.demo.generate import make_demo
+from cs_workspace.demo.past import LATELY_DANAS
 from cs_workspace.domain import rules
 from cs_workspace.domain.clock import DAY, FixedClock
 from cs_workspace.domain.errors import Invalid, Usage
 from cs_workspace.domain.goals.model import Category, Duration, Pace, Status
 from cs_workspace.domain.goals.templates import CUSTOM, TEMPLATES
+from cs_workspace.domain.health import from_json, score
 from cs_workspace.domain.schema.derived import derive
 from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.domain.schema.standard import STANDARD
@@ -26,8 +28,8 @@ from cs_workspace.store.journal import read_rows
 from cs_workspace.store.migrate import integrity
 from cs_workspace.store.tables.records import RECORD_TABLES, associations
 from cs_workspace.store.tables.registry import JOURNALED, code_of
-from cs_workspace.store.tables.system import changes, entries
-from cs_workspace.workspace import calculation, goals, records
+from cs_workspace.store.tables.system import changes, entries, health_points
+from cs_workspace.workspace import calculation, goals, records, views
 from cs_workspace.workspace.door import Workspace
 
 NOW = 1_795_348_800_000  # 2026-11-22T12:00Z, a Sunday
@@ -58,7 +60,7 @@ def fingerprint(store: Store) -> dict[str, str]:
     """What each table holds, row by row in the order of its key."""
     found: dict[str, str] = {}
     with store.reading() as connection:
-        for table in {**JOURNALED, "associations": associations, "entries": entries, "changes": changes}.values():
+        for table in (*JOURNALED.values(), associations, entries, changes, health_points):
             digest = hashlib.sha256()
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
                 digest.update(repr(tuple(row)).encode())
@@ -242,6 +244,19 @@ def test_two_years_lie_behind_and_nothing_ahead_but_plans(store):
         assert connection.scalar(select(func.max(entries.c.at))) <= NOW
 
 
+def test_scores_add_up_and_end_in_the_present(store):
+    """HEA-5, HEA-9: every point is the sum of its groups, and the last one is what the company has."""
+    h, companies = health_points.c, RECORD_TABLES["companies"].c
+    with store.reading() as connection:
+        points = connection.execute(select(health_points).order_by(h.record, h.at)).all()
+        now = dict(connection.execute(select(companies.id, companies.health)).all())
+        born = dict(connection.execute(select(companies.id, companies.created_at)).all())
+    assert all(point.score == score(from_json(point.groups)) for point in points)
+    assert {point.record: point.score for point in points} == {i: each for i, each in now.items() if each is not None}
+    assert all(max(NOW - 91 * DAY, born[point.record]) <= point.at <= NOW for point in points)
+    assert len(points) > 2 * len({point.record for point in points})
+
+
 def test_people_differ_in_seats_and_rights(dana):
     people = {row["login"]: row for row in dana.run(records.listing, "users", columns=("login", "teams", "super_admin",
               "service_seat", "sales_seat", "active"))}  # fmt: skip
@@ -285,3 +300,10 @@ def test_progress_goes_from_nothing_to_all(small):
         done = [number for name, number, _ in HEARD if name == what]
         assert done == sorted(done)
     assert {what for what, done, total in HEARD if done == total} == {"tasks", "indexes", "goals"}
+
+
+def test_cus_2_what_came_to_dana_lately_is_in_the_view_of_it(dana):
+    found = {view.name: dana.run(views.count, view.id) for view in dana.run(views.listing, "companies")}
+    assert LATELY_DANAS <= found["Assigned in the last 30 days"] < 20 < found["Owned by me"]
+    assert all(found.values())
+    assert {"Renewing this quarter", "Red and renewing"} < found.keys()

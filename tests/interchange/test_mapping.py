@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_workspace.domain.errors import Usage
+from cs_workspace.domain.schema.custom import RESERVED, property_name
 from cs_workspace.domain.schema.standard import STANDARD
-from cs_workspace.interchange.mapping import RESERVED, missing, property_name, understand
+from cs_workspace.interchange.mapping import missing, understand
 from cs_workspace.interchange.sources import not_records
 from cs_workspace.workspace.import_plan import TARGETS, Reading
 

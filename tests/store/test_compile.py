@@ -141,7 +141,12 @@ def populate(desk, name: str, count: int = 40) -> Population:
     schema = desk.schema
     kind = schema[name]
     with desk.store.reading() as connection:
-        stages = [(s.pipeline, s.id) for p in load_pipelines(connection) if p.object == kind.code for s in p.stages]
+        pipelines = load_pipelines(connection)
+    stages = [(s.pipeline, s.id) for p in pipelines if p.object == kind.code for s in p.stages]
+    for other in (schema[prop.target] for prop in kind.associations if prop.target not in others):
+        first = next(s for p in pipelines if p.object == other.code for s in p.stages)
+        place = {"pipeline": first.pipeline, "stage": first.id}
+        others[other.name] = desk.create(other.name, *({other.title: n, **place} for n in NAMES))
     rows = []
     for number in range(count):
         row: dict[str, Any] = {}
@@ -282,7 +287,7 @@ def query(desk, name, text):
         context = Context(NOW, ZoneInfo("Europe/Rome"), "EUR", 2, Names(users, []))
         compiler = Compiler(desk.schema[name], desk.schema, desk.store.is_sqlite)
         where = bind(parse(text), compiler.kind, context).where
-        order = lists.Order(compiler.kind.title)
+        order = lists.Order.by(compiler.kind.title)
         return [
             row[compiler.kind.title]
             for row in lists.page(connection, compiler, where, order, [compiler.kind.title], limit=99).rows

@@ -19,12 +19,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from cs_workspace.domain.errors import StoreFault, StoreUnavailable, Usage, WorkspaceError
+from cs_workspace.domain.views import BUILT_IN
 from cs_workspace.store import migrate
 from cs_workspace.store.engine import APPLICATION_ID, Store, create_sqlite_file
 from cs_workspace.store.migrate import HEAD, backup, create, require_current, restore, revision
 from cs_workspace.store.tables.registry import metadata
+from cs_workspace.store.views import load
 
-NEXT = "0003"
+NEXT = "0004"
 NEXT_REVISION = f"""
 import sys
 import sqlalchemy as sa
@@ -57,6 +59,25 @@ except WorkspaceError as error:
 else:
     print("done", migrate.revision(store))
 """
+
+# A company handed over twice, one made with its owner, one without an owner, one the journal knows nothing of.
+STORE_0002 = (
+    "INSERT INTO users (id, login, name, created_at, search_text) VALUES (1, 'dana', 'Dana', 1, 'dana')",
+    "INSERT INTO account VALUES (1, 'Acme', 'UTC', 'EUR', 1, 0, 'enterprise', '{}', 24, 1, NULL)",
+    (
+        "INSERT INTO companies (id, name, owner, created_at, search_text) VALUES "
+        "(1, 'Two', 1, 10, 'two'), (2, 'One', 1, 10, 'one'), (3, 'None', NULL, 10, 'none'), (4, 'Odd', 1, 20, 'odd')"
+    ),
+    (
+        "INSERT INTO entries (id, at, source, label, undoable) VALUES (1, 50, '', '', 0), (2, 60, '', '', 0), "
+        "(3, 70, '', '', 0), (4, 80, '', '', 0)"
+    ),
+    (
+        "INSERT INTO changes (id, entry, object, record, kind, property) VALUES (1, 1, 3, 1, 'created', NULL), "
+        "(2, 1, 3, 2, 'created', NULL), (3, 1, 3, 3, 'created', NULL), (4, 2, 3, 1, 'changed', 'owner'), "
+        "(5, 3, 3, 1, 'changed', 'owner'), (6, 4, 3, 1, 'changed', 'name')"
+    ),
+)
 
 
 @pytest.fixture
@@ -237,6 +258,40 @@ def test_r4_of_three_programs_one_makes_a_store_and_the_others_are_told(empty_st
         answers = sorted(says(each) for each in every)
     assert answers[2] == f"done {HEAD}"
     assert all(answer.startswith("Usage ") and "already" in answer for answer in answers[:2])
+
+
+# --- What a version brings
+
+
+def test_cus_2_a_store_of_version_0002_gets_built_in_views_and_since_when_records_have_their_owners(
+    empty_store_url, tmp_path, monkeypatch
+):
+    with closing(Store(empty_store_url)) as store:
+        with monkeypatch.context() as older:
+            folder = tmp_path / "older"
+            shutil.copytree(migrate.SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__", "0003*"))
+            older.setattr(migrate, "SCRIPTS", folder)
+            older.setattr(migrate, "HEAD", "0002")
+            create(store)
+        with store.writing() as connection:
+            for statement in STORE_0002:
+                connection.exec_driver_sql(statement)
+        require_current(store)
+        with store.reading() as connection:
+            found = load(connection, 3, "companies", 1), load(connection, 4, "contacts", 1)
+            assigned = connection.exec_driver_sql("SELECT owner_assigned_at FROM companies ORDER BY id").scalars().all()
+    assert [[(v.builtin, v.name, v.default_position) for v in views] for views in found] == [
+        [("owned_by_me", "Owned by me", 1), ("assigned_lately", "Assigned in the last 30 days", 2)]
+    ] * 2
+    assert [(v.name, v.description, v.query, v.sort) for v in found[0]] == [
+        (each.name, each.description, each.query, each.sort) for each in BUILT_IN.values()
+    ]
+    assert assigned == [70, 50, None, 20]
+
+
+def test_a_store_without_an_account_gets_its_views_with_the_account(store_url):
+    with closing(Store(store_url)) as store, store.reading() as connection:
+        assert load(connection, 3, "companies", 1) == []
 
 
 # --- Files that are no stores

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
+from contextlib import closing, suppress
 
 import pytest
 from rich.cells import cell_len
@@ -11,8 +13,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+from cs_workspace.domain.errors import Invalid
+from cs_workspace.domain.views import Shape
 from cs_workspace.tui.text import ControlFilter, Part, content, fit, fit_cell, lines, part
-from cs_workspace.workspace import goal_making, records
+from cs_workspace.workspace import goal_making, records, views
 from cs_workspace.workspace.goal_making import NewGoal
 from tests.tui.desk import desk
 
@@ -32,7 +36,13 @@ NAMES = [
     "x" * 1000,
     "ل" * 30 + " شركة",
     "\x7f\x08\x08\x08 back",
+    "👨🏽\u200d💻 ❤\ufe0f \u1112\u1161\u11ab カ\u3099 \u3164",
 ]
+EVERYWHERE = (  # what is opened with a hostile record, key by key
+    *("enter", "j", "escape", "V", "escape", "c", "escape", "e", "escape", "a", "escape", "E", "escape"),
+    *("space", "space", "m", "escape", "escape", "n", "escape", "Z", "escape", "B", "escape", "v", "e", "escape", "v"),
+    *("o", "tab", "tab", "tab", "h", "escape", "w", "escape", "A", "escape", "Y", "escape", "e", "escape", "i"),
+)
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -45,7 +55,9 @@ def columns_of(session, text):
 async def test_customers(empty, size):
     async with desk(empty, size=size) as session:
         for name in NAMES:
-            await session.run_elsewhere(records.add, "companies", {"name": name, "arr": "1234", "domain": name[:90]})
+            await session.run_elsewhere(
+                records.add, "companies", {"name": name, "arr": "1234", "domain": name[:90], "owner": "dana"}
+            )
         await session.press("2", "r")
         assert session.customers.table.window.total == len(NAMES)
         for _ in NAMES:
@@ -60,6 +72,37 @@ async def test_customers(empty, size):
             await session.press("enter")
             assert not FORBIDDEN.search(session.text.replace("\n", ""))
             await session.press("escape", "j")
+
+
+def fill(workspace):
+    """A company of each name, with a note, a contact, a change and a view; one more is in the bin."""
+    with closing(workspace.store):
+        for name in NAMES:
+            company = workspace.run(records.add, "companies", {"name": name, "owner": "dana", "industry": name})
+            about = {"companies": f"#{company}"}
+            note = {"title": name, "body": f"{name} {'z' * 9_000}", "at": "2026-11-01", "owner": "dana", **about}
+            workspace.run(records.add, "notes", note)
+            workspace.run(records.add, "contacts", {"last_name": name, "job_title": name, **about})
+            workspace.run(records.change, "companies", str(company), {"country": name})
+            with suppress(Invalid):  # a view's name has to be one that can be shown
+                workspace.run(views.create, "companies", name[:40], Shape('name:"[@click"'))
+        deleted = workspace.run(records.add, "companies", {"name": "".join(NAMES[:6])})
+        workspace.run(records.delete, "companies", [str(deleted)])
+
+
+async def test_everything_that_shows_a_record(empty):
+    """IMP-7: card, page, history, drawers, views, bin and undo list hold harmless text, and their lines are whole."""
+    async with desk(empty) as session:
+        await asyncio.to_thread(fill, session.elsewhere())
+        await session.press("2", "r", "j")
+        seen = set()
+        for key in EVERYWHERE:
+            await session.press(key)
+            seen.add(type(session.open).__name__)
+            assert not FORBIDDEN.search(session.text.replace("\n", "")), key
+            assert {cell_len(line) for line in session.lines} == {120}, key
+        assert len(seen) > 10, seen
+        assert session.app.return_value is None
 
 
 async def test_goals_and_everything_opened_from_them(empty):

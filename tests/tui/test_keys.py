@@ -11,9 +11,14 @@ from cs_workspace.tui.keys import KEYS, Where
 from cs_workspace.tui.list_tab import ListTab
 from cs_workspace.tui.panels.choice import ChoiceDrawer
 from cs_workspace.tui.panels.clashes import ClashDrawer
+from cs_workspace.tui.panels.columns import ColumnInput
 from cs_workspace.tui.panels.filter_form import FilterForm
 from cs_workspace.tui.panels.goal_edit import GoalEdit
+from cs_workspace.tui.panels.links import LinksDrawer
+from cs_workspace.tui.panels.merge import Merge
 from cs_workspace.tui.panels.notices import Notices
+from cs_workspace.tui.panels.value_editors import LineEditor
+from cs_workspace.tui.record_list import RecordList
 from cs_workspace.tui.screens.customers import CustomersScreen
 from cs_workspace.tui.screens.goal_page import GoalScreen
 from cs_workspace.tui.screens.goals import GoalsScreen
@@ -24,22 +29,25 @@ from cs_workspace.tui.widgets.fields import Choices, TextInput, Ticks
 from cs_workspace.tui.widgets.milestone_grid import MilestoneGrid
 from cs_workspace.tui.widgets.query_line import QueryInput
 from cs_workspace.tui.widgets.record_table import RecordTable
+from cs_workspace.tui.widgets.view_list import ViewList
 from cs_workspace.tui.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDLERS = {
-    Where.LIST: (RecordTable, ListTab),
+    Where.LIST: (RecordTable, ListTab, RecordList),
     Where.GOALS: (GoalsScreen,),
     Where.GOAL: (GoalScreen,),
     Where.RECORD: (RecordScreen,),
     Where.GRID: (MilestoneGrid,),
-    Where.CUSTOMERS: (CustomersScreen,),
+    Where.VIEWS: (ViewList,),
+    Where.RECORDS: (CustomersScreen, RecordScreen),
+    Where.COLUMNS: (ColumnInput,),
     Where.QUERY: (QueryInput,),
     Where.WHAT_IF: (WhatIfScreen,),
     Where.NOTICES: (Notices,),
     Where.WIZARD: (GoalWizard,),
     Where.FORM: (TextInput, Choices, Ticks),
-    Where.PANEL: (ChoiceDrawer, ClashDrawer, FilterForm, GoalEdit),
+    Where.PANEL: (ChoiceDrawer, ClashDrawer, FilterForm, GoalEdit, LineEditor, LinksDrawer, Merge),
     Where.EVERYWHERE: (Workspace, WorkspaceApp),
 }
 

@@ -30,8 +30,8 @@ async def test_what_a_function_gives_and_raises(loader):
         await loader.run(fail)
 
 
-async def test_a_read_nobody_waits_for_is_interrupted_in_the_driver(loader, fresh_sqlite_url):
-    with closing(Store(fresh_sqlite_url)) as store:
+async def test_lst_3_a_read_nobody_waits_for_is_interrupted_in_the_driver(loader, store_url):
+    with closing(Store(store_url)) as store:
         begun, ended = threading.Event(), threading.Event()
 
         def endless():

@@ -28,7 +28,7 @@ sys.exit(app.run(sys.argv[1], login="dana", now=NOW))
 class Terminal:
     """A program on a terminal of its own."""
 
-    def __init__(self, path, setup="", size=(120, 40), **environment) -> None:
+    def __init__(self, path, setup="", size=(120, 40), *, controls=True, **environment) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.seen = b""
@@ -39,7 +39,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - the child has one thread
+            preexec_fn=lambda: controls and fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - the child has one thread
             env={**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
         )
         os.close(slave)
@@ -143,8 +143,10 @@ def test_a_signal_ends_it_cleanly(terminal, number):
     assert b"\x1b[?1049l" in one.seen
 
 
-def test_it_does_not_outlive_its_terminal(terminal):
-    one = terminal()
+@pytest.mark.parametrize("controls", [True, False])
+def test_it_does_not_outlive_its_terminal(terminal, controls):
+    """Nor one that is not its controlling terminal, and so sends no signal."""
+    one = terminal(controls=controls)
     one.wait_for("126 rows")
     os.close(one.master)
     one.master = os.open(os.devnull, os.O_RDONLY)

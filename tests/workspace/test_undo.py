@@ -314,7 +314,7 @@ def test_und_2_a_bulk_edit_is_one_entry(office):
     ids = [str(add(office.bob, "companies", name=f"C{i}")) for i in range(30)]
     assert office.bob.run(records.change_many, "companies", ids, {"owner": "bob", "tier": "gold"}) == 30
     newest = office.bob.run(undo.entries, 1)[0]
-    assert (newest.label, newest.changes) == ("set owner, tier of 30 companies", 60)
+    assert (newest.label, newest.changes) == ("set owner, tier of 30 companies", 90)  # bob follows them now (REC-5)
     assert office.bob.run(undo.undo).changed == 30
     assert office.bob.run(records.count, "companies", "owner:none tier:none") == 30
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
 from cs_workspace.domain.goals.what_if import Supposition, WhatIf
 from cs_workspace.domain.permissions import Permission
-from cs_workspace.workspace import calculation, goal_making, goals, records, undo, what_if
+from cs_workspace.workspace import calculation, goal_making, goals, records, undo, what_if, what_if_tasks
 from cs_workspace.workspace.door import writes
 from cs_workspace.workspace.goal_making import CustomKpi, NewGoal
 from cs_workspace.workspace.what_if import Written
@@ -217,19 +217,19 @@ def test_und_2_tasks_are_one_entry_and_are_not_made_twice(house):
         .suppose(Supposition(RENEWAL, won=True, amount=450_00))
         .suppose(Supposition(NEXT, date=at("2026-03-31")))
     )
-    made = house.run(what_if.as_tasks, 1, supposed)
+    made = house.run(what_if_tasks.as_tasks, 1, supposed)
     rows = [house.run(records.show, "tasks", str(i)) for i in made.ids]
     assert [(row["title"], row["assignee"], row["due_at"][:10], row["status"]) for row in rows] == [
         ("Win Renewal for 450 € by 30 Mar 2026", "lee", "2026-03-30", "open"),
         ("Bring Next to 31 Mar 2026", "dana", "2026-03-31", "open"),
     ]
     assert (rows[0]["deals"], rows[0]["companies"]) == (["Renewal"], ["Łódź Robotics"])
-    again = house.run(what_if.as_tasks, 1, supposed)
+    again = house.run(what_if_tasks.as_tasks, 1, supposed)
     assert (again.ids, again.already) == ((), 2)
     house.run(undo.undo)
     assert house.run(records.count, "tasks") == 0
     with pytest.raises(Invalid, match="nothing of a record"):
-        house.run(what_if.as_tasks, 1, WhatIf())
+        house.run(what_if_tasks.as_tasks, 1, WhatIf())
 
 
 def test_per_7_only_rows_and_records_that_one_may_see(house):

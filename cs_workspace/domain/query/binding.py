@@ -26,7 +26,7 @@ from cs_workspace.domain.query.bound import (
 )
 from cs_workspace.domain.query.choices import choose, choose_one
 from cs_workspace.domain.query.errors import QueryError, shown
-from cs_workspace.domain.query.folding import fold, words
+from cs_workspace.domain.query.folding import fold, squash, tails, words
 from cs_workspace.domain.query.parser import MAX_LENGTH
 from cs_workspace.domain.query.printer import print_tree
 from cs_workspace.domain.query.spans import EXPECTED, Span, is_relative, span_of
@@ -113,12 +113,26 @@ def canonical(bound: Bound) -> str:
 
 
 def find_property(written: Value, object_type: ObjectType) -> Property:
-    """The property by internal name, label or unique beginning of one. Raises QueryError."""
+    """The property by internal name, label, unique beginning of one, or of one's later words. Raises QueryError."""
     every = {ID.name: ID, **object_type.properties}
     if written.text in every:
         return every[written.text]
     pairs = [(name, p.name) for p in every.values() for name in (p.label, p.name)]
-    return every[choose_one(written, pairs, "property")]
+    try:
+        return every[choose_one(written, pairs, "property")]
+    except QueryError as unknown:
+        key = squash(written.text)
+        if not key or any(squash(name).startswith(key) for name, _ in pairs):
+            raise  # it may be several
+        found = dict.fromkeys(name for text, name in pairs if any(tail.startswith(key) for tail in tails(text)))
+        if not found:
+            raise
+        if len(found) > 1:
+            some = ", ".join(sorted(found)[:5])
+            raise QueryError(
+                f"{shown(written.text)} may be {some}", column=written.at, expected="one property"
+            ) from unknown
+        return every[next(iter(found))]
 
 
 @dataclass(frozen=True, slots=True)

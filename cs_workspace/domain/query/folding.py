@@ -50,3 +50,9 @@ def search_text(values: Iterable[str]) -> str:
 def squash(text: str) -> str:
     """The folded letters and digits of a text: how names and labels are compared; the folded text if there are none."""
     return _SEPARATORS.sub("", fold(text)) or fold(text)
+
+
+def tails(name: str) -> list[str]:
+    """What a name is from each of its later words on, as it is compared: of `Last activity`, `activity`."""
+    every = words(name)
+    return ["".join(every[place:]) for place in range(1, len(every))]

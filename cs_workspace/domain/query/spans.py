@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from cs_workspace.domain.clock import day_of, local_day, parse_date, parse_instant, start_of_day
+from cs_workspace.domain.clock import HOUR, day_of, local_day, parse_date, parse_instant, start_of_day
 from cs_workspace.domain.durations import parse_duration
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.money import parse_money
@@ -26,7 +26,7 @@ EXPECTED = {
     PropertyType.NUMBER: "a number such as 0.5, 12k or 1.5m",
     PropertyType.MONEY: "an amount such as 900, 12k or 1.5m",
     PropertyType.DATE: "a day or period such as today, -30d, 2026-03-31, 2026-Q1 or this-month",
-    PropertyType.DATETIME: "a time, day or period such as now, today, -30d, 2026-03-31T14:00, 2026-Q1 or this-month",
+    PropertyType.DATETIME: "a time, day or period such as now, -12h, today, -30d, 2026-03-31T14:00 or 2026-Q1",
     PropertyType.DURATION: "a duration such as 90m, 1h30 or 2d",
 }
 
@@ -35,6 +35,7 @@ _NAMED_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _NAMED_PERIODS = {"last": -1, "this": 0, "next": 1}
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _SHIFTED = re.compile(r"([+-]\d{1,5})([dwmy])", re.ASCII)
+_HOURS = re.compile(r"([+-]\d{1,5})h", re.ASCII)  # a moment, whatever clocks do between now and then
 _NAMED = re.compile(r"(last|this|next)-(week|month|quarter|year)")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-q([1-4]))?", re.ASCII)
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{1,2}:\d{2}(:\d{2}(\.\d)?)?", re.ASCII)
@@ -43,7 +44,8 @@ _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{1,2}:\d{2}(:\d{2}(\.\d)?)?", re.AS
 def is_relative(text: str) -> bool:
     """Whether a date means something else tomorrow."""
     text = text.strip().lower()
-    return text == "now" or text in _NAMED_DAYS or bool(_SHIFTED.fullmatch(text) or _NAMED.fullmatch(text))
+    patterns = (_HOURS, _SHIFTED, _NAMED)
+    return text == "now" or text in _NAMED_DAYS or any(each.fullmatch(text) for each in patterns)
 
 
 def span_of(text: str, type: PropertyType, *, now: int, tz: ZoneInfo, currency: str, week_start: int = 0) -> Span:
@@ -74,6 +76,8 @@ def _span(text: str, type: PropertyType, now: int, tz: ZoneInfo, currency: str, 
             return _point(parse_duration(text))
         case PropertyType.DATETIME if text.lower() == "now":
             return _point(now)
+        case PropertyType.DATETIME if found := _HOURS.fullmatch(text.lower()):
+            return _point(now + int(found[1]) * HOUR)
         case PropertyType.DATETIME if found := _TIMED.match(text.lower()):
             start = parse_instant(text, tz)
             return start, start + (1 if found[2] else 1_000 if found[1] else 60_000)
@@ -103,7 +107,7 @@ def _days(text: str, today: date, week_start: int) -> Period:
         day = today + relativedelta(**{_UNITS[found[2]]: int(found[1])})  # type: ignore[arg-type]
     elif text in _NAMED_DAYS:
         day = today + timedelta(days=_NAMED_DAYS[text])
-    elif text == "now" or _TIMED.match(text):
+    elif text == "now" or _HOURS.fullmatch(text) or _TIMED.match(text):
         raise Invalid("date", "is a time, not a day")
     else:
         day = parse_date(text)

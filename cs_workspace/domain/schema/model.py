@@ -53,7 +53,7 @@ class Property:
     searchable: bool = False  # found by a bare word of a query (QRY-1)
     computed: bool = False  # never written by a person
     options: tuple[Option, ...] = ()  # of an enumeration
-    target: str = ""  # of an association: the other object
+    target: str = ""  # of an association: the other object; of a text: whose names it holds
     single: bool = False  # of an association: at most one
     currency: str = ""  # of money: the property that holds its currency; "" is the home currency
     custom: bool = False  # kept in the record's custom values, not in a column

@@ -22,10 +22,18 @@ def _contacts() -> Property:
     return Property("contacts", "Contacts", T.ASSOCIATION, target="contacts")
 
 
+def _also() -> tuple[Property, ...]:
+    """What an activity or a task may be about besides a company and its contacts."""
+    return tuple(Property(name, name.capitalize(), T.ASSOCIATION, target=name) for name in _ABOUT)
+
+
+_ABOUT = ("deals", "tickets", "services")
 OWNER = Property("owner", "Owner", T.USER)
 PIPELINE = Property("pipeline", "Pipeline", T.PIPELINE, required=True)
 STAGE = Property("stage", "Stage", T.STAGE, required=True)
 CURRENCY = Property("currency", "Currency", T.TEXT)
+# When the owner became who it is (CUS-2); kept with the owner, as a search text is with the name.
+ASSIGNED = Property("owner_assigned_at", "Owner assigned", T.DATETIME, computed=True)
 CLOSED = Property("is_closed", "Closed", T.BOOLEAN, computed=True)  # follows from the stage
 WON = Property("is_won", "Won", T.BOOLEAN, computed=True)  # follows from the stage
 LAST_ACTIVITY = Property("last_activity_at", "Last activity", T.DATETIME)
@@ -70,6 +78,7 @@ def _activity(name: str, code: int, label: str, extra: Iterable[Property] = ()) 
             OWNER,
             _contacts(),
             _companies(),
+            *_also(),
             Property("outcome", "Outcome", T.TEXT),
             Property("direction", "Direction", T.ENUMERATION, options=_options("Inbound", "Outbound")),
             Property("duration", "Duration", T.DURATION),
@@ -124,6 +133,7 @@ COMPANIES = _object(
         Property("name", "Name", T.TEXT, required=True, searchable=True),
         Property("domain", "Domain", T.TEXT, unique=True, searchable=True),
         OWNER,
+        ASSIGNED,
         Property(
             "lifecycle_stage",
             "Lifecycle stage",
@@ -166,6 +176,7 @@ CONTACTS = _object(
         Property("job_title", "Job title", T.TEXT),
         _companies(),
         OWNER,
+        ASSIGNED,
         LAST_ACTIVITY,
     ),
 )
@@ -288,9 +299,7 @@ TASKS = _object(
         Property("completed_at", "Completed", T.DATETIME),
         _companies(),
         _contacts(),
-        Property("deals", "Deals", T.ASSOCIATION, target="deals"),
-        Property("tickets", "Tickets", T.ASSOCIATION, target="tickets"),
-        Property("services", "Services", T.ASSOCIATION, target="services"),
+        *_also(),
     ),
     owner="assignee",
 )
@@ -360,5 +369,8 @@ CODES = {
     "properties": 36,
     "objects": 37,
     "ssh_keys": 38,
+    "views": 39,
+    "follows": 40,
+    "panels": 41,
 }
 CUSTOM_BASE = 1000

@@ -68,17 +68,21 @@ Index("ix_slices_contributor", slices.c.contributor, slices.c.position)
 _OPEN = text("frozen = 0 AND deleted_at IS NULL")
 Index("ix_slices_open", slices.c.end, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
-# What a user was told of a milestone, each event once (GOL-31).
+# What a user was told: of a milestone each event once (GOL-31), of a record that is followed each entry once (REC-5).
 notices = Table(
     "notices",
     metadata,
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("user", BigInt, ForeignKey("users.id"), nullable=False),
-    Column("slice", BigInt, ForeignKey("slices.id"), nullable=False),
+    Column("slice", BigInt, ForeignKey("slices.id")),
     Column("event", Words, nullable=False),
     Column("at", BigInt, nullable=False),
     Column("read_at", BigInt),
+    Column("object", Code),
+    Column("record", BigInt),
+    Column("entry", BigInt, ForeignKey("entries.id")),
     sqlite_strict=True,
 )
+Index("uq_notices_record", notices.c.user, notices.c.entry, notices.c.object, notices.c.record, unique=True)
 Index("uq_notices_once", notices.c.user, notices.c.slice, notices.c.event, unique=True)
 Index("ix_notices_at", notices.c.user, notices.c.at)

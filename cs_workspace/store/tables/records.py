@@ -59,7 +59,13 @@ def _record_table(kind: ObjectType) -> Table:
         filled = and_(table.c.deleted_at.is_(None), table.c[key.name].is_not(None))
         Index(name, table.c[key.name], unique=True, sqlite_where=filled, postgresql_where=filled)
     Index(f"ix_{kind.name}_search_text_id", table.c.search_text, table.c.id)
+    _bin_index(table)
     return table
+
+
+def _bin_index(table: Table) -> None:
+    binned = table.c.deleted_at.is_not(None)
+    Index(f"ix_{table.name}_bin", table.c.deleted_at, table.c.id, sqlite_where=binned, postgresql_where=binned)
 
 
 RECORD_TABLES: dict[str, Table] = {kind.name: _record_table(kind) for kind in STANDARD.objects.values()}
@@ -77,6 +83,7 @@ custom_records = Table(
     Column("created_at", BigInt),
     Column("updated_at", BigInt),
     Column("is_closed", Flag()),
+    Column("owner_assigned_at", BigInt),
     *_bookkeeping(),
     sqlite_strict=True,
 )
@@ -87,6 +94,7 @@ Index(
     custom_records.c.search_text,
     custom_records.c.id,
 )
+_bin_index(custom_records)
 
 # The side that declares the property is `from`; rank 0 is the primary one, or a user's main team (GOL-12).
 associations = Table(
@@ -153,6 +161,7 @@ def _list_index(kind: str, *columns: str) -> None:
 
 for _kind, _columns in (
     ("companies", ("owner", "search_text")),
+    ("companies", ("owner", "owner_assigned_at")),
     ("companies", ("renewal_date",)),
     ("companies", ("health",)),
     ("companies", ("arr",)),

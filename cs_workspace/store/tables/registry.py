@@ -8,7 +8,17 @@ from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.domain.schema.standard import CODES, STANDARD
 from cs_workspace.store.tables.goals import contributors, goals, slices
 from cs_workspace.store.tables.records import RECORD_TABLES, custom_records
-from cs_workspace.store.tables.system import account, objects, pipelines, properties, ssh_keys, stages
+from cs_workspace.store.tables.system import (
+    account,
+    follows,
+    objects,
+    panels,
+    pipelines,
+    properties,
+    ssh_keys,
+    stages,
+    views,
+)
 from cs_workspace.store.tables.types import metadata
 
 __all__ = ["JOURNALED", "code_of", "metadata", "name_of", "table_of"]
@@ -24,6 +34,9 @@ JOURNALED: dict[str, Table] = {
     "properties": properties,
     "objects": objects,
     "ssh_keys": ssh_keys,
+    "views": views,
+    "follows": follows,
+    "panels": panels,
 }
 _CODE_OF = {**{kind.name: kind.code for kind in STANDARD.objects.values()}, **CODES}
 _NAME_OF = {code: name for name, code in _CODE_OF.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, literal_column
 
 from cs_workspace.store.tables.types import BigInt, Code, Flag, Json, Real, Words, metadata
 
@@ -87,6 +87,89 @@ ssh_keys = Table(
     sqlite_strict=True,
 )
 
+# A saved list (LST-2). A built-in view has no owner; a default view has a place among the defaults.
+views = Table(
+    "views",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("object", Code, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("description", Words),
+    Column("query", Words, nullable=False),  # canonical text (QRY-3)
+    Column("columns", Json),  # names of properties in order; none: those the list opens with
+    Column("sort", Json),  # such as ["-arr", "name"]
+    Column("layout", Words, nullable=False),  # table or board
+    Column("group_by", Words),  # of a board
+    Column("owner", BigInt, ForeignKey("users.id")),
+    Column("shared", Flag(), nullable=False),
+    Column("position", Code, nullable=False),
+    Column("default_position", Code),
+    Column("builtin", Words),  # which built-in view it is (CUS-2)
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+Index("ix_views_object", views.c.object, views.c.position)
+
+# How somebody left a list: it comes back at the next start (LST-2).
+list_states = Table(
+    "list_states",
+    metadata,
+    Column("user", BigInt, ForeignKey("users.id"), primary_key=True),
+    Column("list", Words, primary_key=True),
+    Column("state", Json, nullable=False),
+    Column("at", BigInt, nullable=False),
+    sqlite_strict=True,
+)
+
+# Who wants to hear of which record (REC-5).
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("user", BigInt, ForeignKey("users.id"), nullable=False),
+    Column("object", Code, nullable=False),
+    Column("record", BigInt, nullable=False),
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+_followed = follows.c.deleted_at.is_(None)
+Index(
+    "uq_follows_record",
+    follows.c.object,
+    follows.c.record,
+    follows.c.user,
+    unique=True,
+    sqlite_where=_followed,
+    postgresql_where=_followed,
+)
+Index("ix_follows_user", follows.c.user)
+
+# What the panel of an object shows, and in which order (CUS-11); one row per object at most.
+panels = Table(
+    "panels",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("object", Code, nullable=False),
+    Column("properties", Json),  # names in order; none: all of them
+    Column("activities", Json),  # kinds of activity in the order in which they are offered
+    Column("related", Json),  # names of objects in order
+    Column("deleted_at", BigInt),
+    sqlite_strict=True,
+)
+
+# Health of a record at the moments at which it changed, with what each rule gave (HEA-9).
+health_points = Table(
+    "health_points",
+    metadata,
+    Column("object", Code, primary_key=True),
+    Column("record", BigInt, primary_key=True, autoincrement=False),
+    Column("at", BigInt, primary_key=True, autoincrement=False),
+    Column("score", Code, nullable=False),
+    Column("groups", Json, nullable=False),  # domain.health.Group as JSON
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 # An entry is one user action, a change is one property of one record (UND-1, UND-2).
 entries = Table(
     "entries",
@@ -118,6 +201,8 @@ changes = Table(
 )
 Index("ix_changes_record", changes.c.object, changes.c.record, changes.c.id)
 Index("ix_changes_entry", changes.c.entry, changes.c.id)
+_merged = changes.c.kind == literal_column("'merged'")
+Index("ix_changes_merged", changes.c.object, changes.c.record, sqlite_where=_merged, postgresql_where=_merged)
 
 # One row, one holder (WRK-1): no clock is compared between machines, watchers count beats.
 lease = Table(

@@ -43,6 +43,7 @@ class ChoiceDrawer(Drawer[Choice]):
         super().__init__()
         self._choices = choices
         self._more: Sequence[Choice] = ()
+        self._more_for = ""  # what was typed when they came
         self._input = Input(placeholder=title, compact=True, max_length=200)
         self.table: RecordTable[Choice] = RecordTable(columns, _cells, header=False, id="choices")
         self.table.can_focus = False
@@ -63,14 +64,14 @@ class ChoiceDrawer(Drawer[Choice]):
         return self._input.value
 
     def add(self, more: Sequence[Choice]) -> None:
-        """Show other things behind the ones that match."""
-        self._more = more
+        """Show other things behind the ones that match, as an answer to what is typed."""
+        self._more, self._more_for = more, self.typed
         self._show(keep=True)
 
     def _show(self, *, keep: bool = False) -> None:
         words = fold(self.typed).split()
         found = [choice for choice in self._choices if choice.matches(words)]
-        found += self._more
+        found += [each for each in self._more if self.typed == self._more_for or each.matches(words)]
         places = {id(choice): place for place, choice in enumerate(found)}
         self.table.show(Rows(found, lambda choice: places[id(choice)]), index=self.table.cursor if keep else 0)
         if not found:

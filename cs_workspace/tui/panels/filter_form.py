@@ -15,10 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from cs_workspace.domain.errors import Invalid
-from cs_workspace.domain.query.binding import ID, YES_NO, Context, Names, bind, canonical
+from cs_workspace.domain.query.binding import ID, Context, bind, canonical
 from cs_workspace.domain.query.choices import choose_one
 from cs_workspace.domain.query.form import asked, asking, parts_of
+from cs_workspace.domain.query.listed import Listed, listed
 from cs_workspace.domain.query.parser import parse
+from cs_workspace.domain.query.presets import presets, quick_first
 from cs_workspace.domain.query.printer import print_tree
 from cs_workspace.domain.query.spans import EXPECTED
 from cs_workspace.domain.query.tree import Compare, Is, Node, Range, Term, Test, Unknown, Value
@@ -34,49 +36,26 @@ T = PropertyType
 
 _FIELDS = (Column("label", "Property", 12, 20, sortable=False), Column("asked", "Shows only", 20, 50, sortable=False))
 _VALUES = (Column("label", "", 12, 60, sortable=False),)
+NUMBERED = 9  # values that have a key
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value one can tick."""
+    """A value one can tick, or a quick filter."""
 
     number: int
-    test: Test
+    tests: tuple[Test, ...]
     label: str
-
-
-def choices_of(prop: Property, kind: ObjectType, names: Names) -> list[tuple[str, str]]:
-    """The values of a property that can be listed, as they are written and as they are called; none for the others."""
-    match prop.type:
-        case T.ENUMERATION:
-            return [(option.name, option.label) for option in prop.options]
-        case T.BOOLEAN:
-            return [(word, word.capitalize()) for word, _ in YES_NO[:2]]
-        case T.USER:
-            return [("me", "Me"), *_called(names.users())]
-        case T.PIPELINE:
-            return _called(names.pipelines(kind.name))
-        case T.STAGE:
-            return list(dict.fromkeys((label, label) for label, _ in names.stages(kind.name)))
-        case T.ASSOCIATION if prop.target == "teams":
-            return _called(names.teams())
-    return []
-
-
-def _called(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
-    """Of each thing its first name, which is written, and its second one, which is shown."""
-    called: dict[int, list[str]] = {}
-    for name, thing in pairs:
-        called.setdefault(thing, []).append(name)
-    found = [(every[0], every[1] if len(every) > 1 else every[0]) for every in called.values()]
-    return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 class FilterForm(Drawer[str]):
     """Opened by `f`; its answer is the filter's canonical text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = some("panel.apply", "panel.blank", "app.next_pane", "app.previous_pane")
-    HINTS = ("↑↓ property", "tab its values", "space tick", "del blank", "enter show them", "esc close")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *some("panel.apply", "panel.blank", "app.next_pane", "app.previous_pane"),
+        *some(*(f"panel.pick_{number}" for number in range(1, NUMBERED + 1))),
+    ]
+    HINTS = ("↑↓ property", "1–9 value", "tab its values", "space tick", "del blank", "enter show them", "esc close")
 
     def __init__(self, kind: ObjectType, context: Context, tree: Node) -> None:
         super().__init__()
@@ -105,8 +84,8 @@ class FilterForm(Drawer[str]):
         yield Static("", id="text", markup=False)
 
     def on_mount(self) -> None:
-        """Show every property, first those that are asked something of."""
-        properties = [prop for prop in self._kind.properties.values() if prop.name != ID.name]
+        """Show every property, those of quick filters first; the cursor is on what is asked something of."""
+        properties = [prop for prop in quick_first(self._kind) if prop.name != ID.name]
         places = {prop.name: place for place, prop in enumerate(properties)}
         self.fields.show(Rows(properties, lambda prop: places[prop.name]))
         first = next((places[p.name] for p in properties if asked(self._tree, p.name)), 0)
@@ -134,26 +113,39 @@ class FilterForm(Drawer[str]):
         """Show what can be asked of the property under the cursor."""
         prop = self._prop
         tests = asked(self._tree, prop.name)
-        listed = choices_of(prop, self._kind, self._asker.names)
+        every = listed(prop, self._kind, self._asker.names)
+        quick = presets(prop)
         ranged = prop.type in EXPECTED
-        self.values.display = bool(listed)
+        self.values.display = bool(every or quick)
         self._low.display = self._high.display = ranged
-        self._is.display = not listed
+        self._is.display = not every
         self._is.placeholder = "or exactly, several with commas" if ranged else "contains, several with commas"
-        if listed:
-            self._tick(listed, [self._plain(test, prop) for test in tests])
+        if every:
+            self._offer_values(every, [self._plain(test, prop) for test in tests])
         else:
             self._fill(self._typed.get(prop.name) or _written(tests))
+            self._offer([Choice(number, each.tests, each.label) for number, each in enumerate(quick)], tests)
         self._say()
 
-    def _tick(self, listed: Sequence[tuple[str, str]], tests: Sequence[Test]) -> None:
-        offered: dict[Test, str] = {Is(Value(text)): label for text, label in listed}
+    def _offer_values(self, every: Sequence[Listed], tests: Sequence[Test]) -> None:
+        offered: dict[Test, str] = {Is(Value(each.text)): each.label for each in every}
         offered[Unknown()] = "none"
         offered |= {test: any_in_words(self._prop, [test]) for test in tests if test not in offered}
-        choices = [Choice(number, test, label) for number, (test, label) in enumerate(offered.items())]
+        self._offer([Choice(n, (test,), label) for n, (test, label) in enumerate(offered.items())], tests)
+
+    def _offer(self, choices: Sequence[Choice], tests: Sequence[Test]) -> None:
         self.values.show(Rows(choices, lambda choice: choice.number), index=0)
+        self._tick(tests)
+
+    def _tick(self, tests: Sequence[Test]) -> None:
+        """Tick what is asked: values one by one, a quick filter as a whole."""
+        whole = bool(presets(self._prop))
         with self.prevent(RecordTable.Marked):
-            self.values.mark(choice.number for choice in choices if choice.test in tests)
+            self.values.mark(
+                choice.number
+                for choice in self.values.window.known()
+                if (choice.tests == tuple(tests) if whole else choice.tests[0] in tests)
+            )
 
     def _plain(self, test: Test, prop: Property) -> Test:
         """A user by login, however the filter names them."""
@@ -196,10 +188,16 @@ class FilterForm(Drawer[str]):
             self.values.action_mark()
 
     def on_record_table_marked(self, event: RecordTable.Marked) -> None:
-        """Values were ticked."""
+        """Values were ticked; of quick filters the last one stands."""
         event.stop()
-        choices = [choice for choice in self.values.window.known() if choice.number in self.values.marked]
-        self._ask([choice.test for choice in choices])
+        chosen = [choice for choice in self.values.window.known() if choice.number in self.values.marked]
+        tests = [test for choice in chosen for test in choice.tests]
+        if presets(self._prop):
+            before = asked(self._tree, self._prop.name)
+            tests = list(next((choice.tests for choice in chosen if choice.tests != before), ()))
+            self._fill(_written(tests))
+        self._ask(tests)
+        self._tick(tests)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Something was typed; a range and exact values take each other's place."""
@@ -227,6 +225,8 @@ class FilterForm(Drawer[str]):
             self._say()
         else:
             self._ask(tests)
+            if presets(self._prop):
+                self._tick(tests)
 
     def _ask(self, tests: Sequence[Test]) -> None:
         name = self._prop.name
@@ -235,6 +235,12 @@ class FilterForm(Drawer[str]):
         self._tree = asking(self._tree, name, tests)
         self.fields.refresh()
         self._say()
+
+    def action_pick(self, number: int) -> None:
+        """Tick a value by its number, wherever the cursor is."""
+        if self.values.display and number <= self.values.window.total:
+            ticked = self.values.marked ^ {number - 1}
+            self.values.mark(ticked)
 
     def action_blank(self) -> None:
         """Ask nothing of the property."""
@@ -294,4 +300,5 @@ def _read(text: str) -> tuple[Test, ...]:
 
 
 def _value(choice: Choice, names: Sequence[str]) -> list[Cell]:
-    return [cell(choice.label) for _ in names]
+    number = f"{choice.number + 1} " if choice.number < NUMBERED else "  "
+    return [(part(number, "quiet"), part(choice.label)) for _ in names]

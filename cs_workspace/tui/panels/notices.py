@@ -1,8 +1,8 @@
-"""What the user was told of milestones, newest first (GOL-31)."""
+"""What the user was told of milestones and of records that are followed, newest first (GOL-31, REC-5)."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,10 +13,11 @@ from textual.widgets import Static
 from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.domain.goals.notices import Event
 from cs_workspace.domain.goals.progress import progress_percent
+from cs_workspace.domain.record_news import News
 from cs_workspace.tui import faults
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.keys import Where, bindings
-from cs_workspace.tui.mail import in_words
+from cs_workspace.tui.mail import in_words, is_of_record
 from cs_workspace.tui.messages import Say
 from cs_workspace.tui.panels.drawer import Drawer
 from cs_workspace.tui.session import Host, Session
@@ -26,23 +27,32 @@ from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
     from cs_workspace.workspace.notices import Notice
+    from cs_workspace.workspace.record_notices import RecordNotice
 
 COLUMNS = (
     Column("event", "  What", 16, 16, sortable=False),
-    Column("goal", "Goal", 14, 40, sortable=False),
-    Column("milestone", "Milestone", 9, 20, rank=1, sortable=False),
+    Column("goal", "About", 14, 40, sortable=False),
+    Column("milestone", "Milestone or by", 9, 20, rank=1, sortable=False),
     Column("now", "Now", 5, 6, right=True, rank=2, sortable=False),
     Column("at", "Told", 5, 11, right=True, sortable=False),
 )
-_TONES = {Event.EXCEEDED: "good", Event.REACHED: "good", Event.MISSED: "bad", Event.WEEK_LEFT: "warn"}
+_TONES: Mapping[str, str] = {
+    Event.EXCEEDED: "good",
+    Event.REACHED: "good",
+    Event.MISSED: "bad",
+    Event.WEEK_LEFT: "warn",
+    News.DELETED: "warn",
+    News.MERGED: "warn",
+}
+Place = int | tuple[str, int]  # a goal, or a record
 SHOWN = 200  # the latest of them
 
 
-class Notices(Drawer[int]):
-    """Opened by `N`; its answer is the goal to show."""
+class Notices(Drawer[Place]):
+    """Opened by `N`; its answer is the goal or the record to show."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOTICES)]
-    HINTS = ("enter goal", "x read", "* all read", "v unread", "esc close")
+    HINTS = ("enter open", "x read", "* all read", "v unread", "esc close")
 
     def __init__(self, host: Host, session: Session) -> None:
         super().__init__()
@@ -50,7 +60,7 @@ class Notices(Drawer[int]):
         self._session = session
         self._only_unread = False
         self._title = Static(classes="heading", markup=False)
-        self.table: RecordTable[Notice] = RecordTable(COLUMNS, self._cells, id="notices")
+        self.table: RecordTable[Notice | RecordNotice] = RecordTable(COLUMNS, self._cells, id="notices")
         self._words = Static(classes="words", markup=False)
 
     def inside(self) -> Iterable[Widget]:
@@ -95,7 +105,8 @@ class Notices(Drawer[int]):
         self.table.say(
             (part("You have no notifications."),),
             (part("A goal says which it sends: to its contributors, when a target", "quiet"),),
-            (part("is set, reached or missed. They arrive here by themselves.", "quiet"),),
+            (part("is set, reached or missed. Of a record you follow (F) you are", "quiet"),),
+            (part("told what others do with it. They arrive here by themselves.", "quiet"),),
         )
 
     def _failed(self, error: WorkspaceError) -> None:
@@ -113,7 +124,7 @@ class Notices(Drawer[int]):
         said = " · ".join(word for word in words if word)
         self._title.update(content(part("Notifications", "strong"), part(f"   {said}", "quiet")))
 
-    def _tell(self, notice: Notice | None) -> None:
+    def _tell(self, notice: Notice | RecordNotice | None) -> None:
         if notice is None:
             self._words.update("")
             return
@@ -127,7 +138,7 @@ class Notices(Drawer[int]):
 
     # --- what a row shows
 
-    def _cells(self, notice: Notice, names: Sequence[str]) -> list[Cell]:
+    def _cells(self, notice: Notice | RecordNotice, names: Sequence[str]) -> list[Cell]:
         tone = "quiet" if notice.read else "strong"
         assigned = notice.event is Event.ASSIGNED
 
@@ -136,21 +147,23 @@ class Notices(Drawer[int]):
                 case "event":
                     mark = Part("  ") if notice.read else Part("● ", "mark")
                     return (mark, part(notice.event.words, tone if notice.read else _TONES.get(notice.event, tone)))
+                case "at":
+                    return cell(shown.ago(notice.at, self._session.clock.now(), self._session.tz), "quiet")
+                case _ if is_of_record(notice):
+                    return cell({"goal": notice.title, "milestone": notice.who}.get(name, ""), tone)
                 case "goal":
                     team = (part(f" · {notice.team}", "quiet"),) if notice.team else ()
                     return (part(notice.goal, tone), *team)
                 case "milestone":
                     return cell("" if assigned else shown.milestone(notice.label), tone)
-                case "now":
+                case _:
                     reached = progress_percent(notice.actual, notice.target, notice.kpi.direction)
                     return cell("" if assigned else shown.percent(reached), tone)
-                case _:
-                    return cell(shown.ago(notice.at, self._session.clock.now(), self._session.tz), "quiet")
 
         return [one(name) for name in names]
 
-    def _now(self, notice: Notice) -> str:
-        if notice.event is Event.ASSIGNED or notice.target is None:
+    def _now(self, notice: Notice | RecordNotice) -> str:
+        if is_of_record(notice) or notice.event is Event.ASSIGNED or notice.target is None:
             return ""
         currency = self._session.around.currency
         actual, target = (shown.amount(value, notice.kpi, currency) for value in (notice.actual, notice.target))
@@ -169,14 +182,15 @@ class Notices(Drawer[int]):
         self.action_open()
 
     def action_open(self) -> None:
-        """Mark it as read and show its goal."""
+        """Mark it as read and show its goal or record."""
         notice = self.table.current
         if notice is None:
             return
+        place: Place = (notice.object, notice.record) if is_of_record(notice) else notice.goal_id
         if notice.read or self._session.read_only:
-            self.dismiss(notice.goal_id)
+            self.dismiss(place)
         else:
-            self._work("mark", self._mark([notice.id], read=True, then=notice.goal_id))
+            self._work("mark", self._mark([notice.id], read=True, then=place))
 
     def action_read(self) -> None:
         """Mark it as read, or as not read."""
@@ -193,7 +207,7 @@ class Notices(Drawer[int]):
         self._only_unread = not self._only_unread
         self.load()
 
-    async def _mark(self, ids: list[int] | None, *, read: bool, then: int | None = None) -> None:
+    async def _mark(self, ids: list[int] | None, *, read: bool, then: Place | None = None) -> None:
         from cs_workspace.workspace import notices
 
         await self._host.loader.run(partial(self._session.run, notices.mark, ids, read=read))

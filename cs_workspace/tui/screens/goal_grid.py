@@ -391,10 +391,22 @@ class GoalGridScreen(Page):
     def _ask(self, clashes: Sequence[Clash]) -> None:
         session, found = self.host.session, self._grid
         if clashes and session is not None and found is not None and self.is_attached:
-            from cs_workspace.tui.panels.clashes import ClashDrawer
+            from cs_workspace.tui.panels.clashes import ClashDrawer, Contested
 
             self.post_message(Say(""))  # what was said to be saved is not
-            self.app.push_screen(ClashDrawer(clashes, found.sheet, session.tz), partial(self._answered, clashes))
+            spelled = found.sheet.spelled
+            contested = [
+                Contested(
+                    f"{each.name} · {shown.milestone(each.label)}",
+                    spelled(each.mine),
+                    spelled(each.theirs),
+                    spelled(each.original),
+                    each.who,
+                    each.at,
+                )
+                for each in clashes
+            ]
+            self.app.push_screen(ClashDrawer(contested, session.tz), partial(self._answered, clashes))
 
     def _answered(self, clashes: Sequence[Clash], taken: Mapping[int, str] | None) -> None:
         """Write what was decided; what was not keeps its text."""

@@ -246,8 +246,7 @@ class GoalScreen(SectionPage):
         return [each for each in self.sections if each is not self.sections[3] or has_teams]
 
     def on_resize(self) -> None:
-        """All at once or one after another, as there is room."""
-        super().on_resize()
+        """The line on top says as much as there is room for."""
         if self.page is not None and self.host.session is not None:
             self._head.update(lines(views.head(self.page, self.host.session, self.size.width)))
 

@@ -30,7 +30,8 @@ from cs_workspace.tui.widgets.record_table import RecordTable
 from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.what_if import Candidate, Candidates, Supposed, SupposedRow
+    from cs_workspace.workspace.what_if import Candidates, Supposed, SupposedRow
+    from cs_workspace.workspace.what_if_desk import Candidate
 
 SIDE_BY_SIDE = 110  # cells from which the two lists stand beside each other
 TYPING = 0.1  # seconds without a key before the list follows the filter line
@@ -328,9 +329,9 @@ class WhatIfScreen(Page):
         self.doing(self._make_tasks(session, self.what_if))
 
     async def _make_tasks(self, session: Session, what_if: WhatIf) -> None:
-        from cs_workspace.workspace import what_if as operations
+        from cs_workspace.workspace.what_if_tasks import as_tasks
 
-        made = await self.host.loader.run(partial(session.run, operations.as_tasks, self.goal, what_if))
+        made = await self.host.loader.run(partial(session.run, as_tasks, self.goal, what_if))
         already = f"; {made.already} there already" if made.already else ""
         back = " u takes that back." if made.ids else ""
         self.post_message(Say(f"{views.counted(len(made.ids), 'task')} added for the owners{already}.{back}", "good"))

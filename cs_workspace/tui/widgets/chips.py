@@ -15,6 +15,7 @@ from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.query.binding import find_property
 from cs_workspace.domain.query.form import parts_of, without
 from cs_workspace.domain.query.parser import parse
+from cs_workspace.domain.query.presets import preset_of
 from cs_workspace.domain.query.printer import print_tree
 from cs_workspace.domain.query.tree import Compare, Everything, Is, Known, Node, Not, Range, Term, Test, Unknown, Value
 from cs_workspace.domain.schema.model import ObjectType, Property
@@ -43,8 +44,10 @@ def in_words(prop: Property | None, test: Test) -> str:
 
 
 def any_in_words(prop: Property | None, tests: Iterable[Test]) -> str:
-    """What is asked of a property: any of its tests."""
-    return " or ".join(in_words(prop, test) for test in tests)
+    """What is asked of a property: any of its tests, or the quick filter they are."""
+    asked = tuple(tests)
+    preset = preset_of(prop, asked) if prop is not None else None
+    return preset.label.lower() if preset is not None else " or ".join(in_words(prop, test) for test in asked)
 
 
 def chip_text(node: Node, kind: ObjectType) -> str:

@@ -6,8 +6,10 @@ While nobody writes, the line below shows the filter's terms as chips.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -17,13 +19,33 @@ from textual.widgets import Input, Static
 
 from cs_workspace.domain.errors import WorkspaceError
 from cs_workspace.domain.query.binding import Names
-from cs_workspace.domain.query.complete import Completion, complete
+from cs_workspace.domain.query.complete import Completion, complete, expected
 from cs_workspace.domain.query.errors import QueryError
+from cs_workspace.domain.query.folding import squash
 from cs_workspace.domain.query.parser import MAX_LENGTH
 from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.tui.keys import Where, bindings
-from cs_workspace.tui.text import Part, content, lines, part
+from cs_workspace.tui.text import Part, content, lines, part, width_of
 from cs_workspace.tui.widgets.chips import Chips
+
+SHORTEST_TITLE = 18  # characters that a title has where there is little room
+
+FEW = 2  # suggestions beside which there is room to say what a value looks like
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Suggestions of which one stands in the line."""
+
+    found: Sequence[Completion]
+    place: int
+    rest: str  # what is written behind it
+    text: str  # the whole line with it
+    cursor: int
+
+    def stands(self, line: Input) -> bool:
+        """Whether nothing was typed since."""
+        return (line.value, line.cursor_position) == (self.text, self.cursor)
 
 
 class QueryInput(Input):
@@ -35,11 +57,19 @@ class QueryInput(Input):
         """The line was left for the list."""
 
     class Completing(Message):
-        """The first suggestion is taken."""
+        """A suggestion is taken: the first one, or after that the next (1) or the one before (-1)."""
 
-    def action_complete(self) -> None:
-        """Take the first suggestion."""
-        self.post_message(self.Completing())
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    taken: Taken | None = None  # the suggestion that was taken, while nothing else is typed
+
+    def action_complete(self, step: int) -> None:
+        """Take the first suggestion; again, another one in its place."""
+        if step < 0 and (self.taken is None or not self.taken.stands(self)):
+            raise SkipAction  # there is nothing to go back to: the key means what it means everywhere
+        self.post_message(self.Completing(step))
 
     def action_leave(self) -> None:
         """Go to the list."""
@@ -68,7 +98,7 @@ class QueryLine(Vertical):
 
     def __init__(self, title: str, placeholder: str) -> None:
         super().__init__()
-        self._title = title
+        self._title: tuple[str, tuple[Part, ...]] = (title, ())
         self._placeholder = placeholder
         self._kind: ObjectType | None = None
         self._names: Names | None = None
@@ -76,17 +106,18 @@ class QueryLine(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(content(part(self._title, "strong")), classes="title")
+            yield Static(content(part(self._title[0], "strong")), classes="title", markup=False)
             line = QueryInput(placeholder=self._placeholder, compact=True, max_length=MAX_LENGTH, select_on_focus=False)
             line.cursor_blink = False  # a blinking cursor sends two thousand bytes a second
             yield line
             yield Static("", classes="count", markup=False)
-        hint = Static("", classes="hint", markup=False)
-        chips = Chips()
-        for under in (hint, chips):
-            under.styles.padding = (0, 0, 0, len(self._title) + 3)  # so that columns are counted under the text
-        yield hint
-        yield chips
+        yield Static("", classes="hint", markup=False)
+        yield Chips()
+
+    def on_resize(self) -> None:
+        """A long title leaves room for the filter."""
+        title, more = self._title
+        self.entitle(title, *more)
 
     # --- for the list
 
@@ -99,6 +130,15 @@ class QueryLine(Vertical):
     def text(self) -> str:
         """What is written."""
         return self.input.value
+
+    def entitle(self, title: str, *more: Part) -> None:
+        """Say whose filter it is."""
+        self._title = (title, more)
+        pieces = (part(title, "strong", max(SHORTEST_TITLE, self.size.width // 4)), *more)
+        self.query_one(".title", Static).update(content(*pieces))
+        for under in (self.query_one(".hint", Static), self.query_one(Chips)):
+            # So that columns are counted under the text.
+            under.styles.padding = (0, 0, 0, sum(width_of(each.text) for each in pieces) + 3)
 
     def knows(self, kind: ObjectType, names: Names) -> None:
         """What suggestions and chips are made of."""
@@ -140,12 +180,32 @@ class QueryLine(Vertical):
             return []
         return complete(line.value, line.cursor_position, self._kind, self._names, limit=12)
 
+    def _offered(self) -> list[Completion]:
+        """What may be written next; of suggestions one of which was taken, that one first."""
+        line, taken = self.input, self.input.taken
+        if taken is None or not taken.stands(line) or len(taken.found) == 1:
+            return self._completions()
+        return [*taken.found[taken.place :], *taken.found[: taken.place]]
+
+    def _suggestions(self) -> list[Sequence[Part]]:
+        """A line of them, or what a value looks like where there is little to choose from."""
+        line, found = self.input, self._offered()
+        row: list[Part] = []
+        for each in found:
+            row.append(part(f"{'   ' if row else ''}{each.text}", "quiet" if row else "accent"))
+            if len(row) == 1 and squash(each.label) != squash(each.text):
+                row.append(part(f" {each.label}", "quiet"))
+        like = expected(line.value, line.cursor_position, self._kind) if self._kind and len(found) <= FEW else ""
+        if like and (self._error is None or like not in self._error.hint):
+            row.append(part(f"{'   ' if row else ''}{like}", "quiet"))
+        return [row] if row else []
+
     def _hint(self) -> None:
         rows: list[Sequence[Part]] = []
         if self._error is not None:
             rows.append(_mistake(self._error))
         if self.input.has_focus:
-            rows += _suggestions(self._completions())
+            rows += self._suggestions()
         hint, chips = self.query_one(".hint", Static), self.query_one(Chips)
         hint.update(lines(rows))
         hint.display = bool(rows) or self.input.has_focus or not self.text.strip()
@@ -156,9 +216,22 @@ class QueryLine(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell the list and think of what may come next."""
         event.stop()
+        if self._goes_on(event.value):
+            return
         self._error = None if not event.value.strip() else self._error
         self._hint()
         self.post_message(self.Changed(event.value))
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a comma was typed after a value that was taken: it belongs to the value, without a blank."""
+        taken = self.input.taken
+        if taken is None or text != f"{taken.text[: taken.cursor]},{taken.text[taken.cursor :]}" or text[-2:-1] == ":":
+            return False
+        head = taken.text[: taken.cursor].rstrip() + ","
+        self.input.taken = None
+        self.input.value = head + taken.rest
+        self.input.cursor_position = len(head)
+        return True
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the list."""
@@ -170,20 +243,27 @@ class QueryLine(Vertical):
         self.post_message(self.Left())
 
     def on_query_input_completing(self, event: QueryInput.Completing) -> None:
-        """Put the first suggestion in; with nothing begun the key means the next pane, as everywhere."""
+        """Put a suggestion in; with nothing begun the key means the next pane, as everywhere."""
         event.stop()
-        line = self.input
+        line, taken = self.input, self.input.taken
+        if taken is not None and taken.stands(line) and len(taken.found) > 1:
+            self._take(taken.found, (taken.place + event.step) % len(taken.found), taken.rest)
+            return
         found = self._completions()
         begun = line.value[found[0].start : line.cursor_position] if found else ""
         after_name = line.value[: line.cursor_position].endswith((":", ","))
         if not found or not (begun or after_name):
             self.post_message(self.Left())
             return
-        first = found[0]
-        text = first.text if first.text.endswith(":") else f"{first.text} "
-        rest = line.value[line.cursor_position :].lstrip()
-        line.value = line.value[: first.start] + text + rest
-        line.cursor_position = first.start + len(text)
+        self._take(found, 0, line.value[line.cursor_position :].lstrip())
+
+    def _take(self, found: Sequence[Completion], place: int, rest: str) -> None:
+        line, one = self.input, found[place]
+        text = one.text if one.text.endswith(":") else f"{one.text} "
+        head = line.value[: one.start] + text
+        line.taken = Taken(found, place, rest, head + rest, len(head))
+        line.value = head + rest
+        line.cursor_position = len(head)
         self._hint()
 
     def on_chips_dropped(self, event: Chips.Dropped) -> None:
@@ -203,12 +283,3 @@ def _mistake(error: WorkspaceError) -> Sequence[Part]:
         place = f"column {error.column}: " if error.column else ""
         return (part(f"▲ {place}{error.why}.", "warn"), part(f"  {error.hint}", "quiet"))
     return (part(f"▲ {error.message}", "warn"), part(f"  {error.hint}", "quiet"))
-
-
-def _suggestions(found: Sequence[Completion]) -> list[Sequence[Part]]:
-    if not found:
-        return []
-    first, *others = found
-    row = [part(first.text, "accent")]
-    row += (part(f"   {each.text}", "quiet") for each in others)
-    return [row]

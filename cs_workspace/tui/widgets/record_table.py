@@ -77,7 +77,8 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     """Rows of a window under a header. The cursor stays on its record when rows come and go.
 
     A list that offers actions on marks says with `mark` which record a row stands for; marks belong to records, so they
-    survive filtering, scrolling and reading again (LST-4).
+    survive filtering, scrolling and reading again (LST-4). A list that may be `endless` marks what is in sight first,
+    then everything it would ever show, rows that nobody has read included.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -176,6 +177,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         header: bool = True,
         lasting: bool = True,
         mark: Callable[[R], int] | None = None,
+        endless: bool = False,
         id: str | None = None,
     ) -> None:
         """`cells` gives a row's cells for the named columns, harmless already.
@@ -190,6 +192,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._window: Window[R] = Rows((), lambda _: 0)
         self._laid_out: list[tuple[Column, int]] = []
         self._natural: dict[str, int] = {}
+        self._measured: set[int] = set()  # places whose cells have said how wide they would like to be
         self._message: Sequence[Sequence[Part]] = ()
         self._top = 0
         self._sized = Size(0, 0)
@@ -197,6 +200,8 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._reported: object = None
         self._mark = mark
         self._marked: frozenset[int] = frozenset()
+        self._endless = endless
+        self._all_marked = False
         self._marker = MARKER if mark is None else MARKER + 1
 
     # --- what it shows
@@ -210,6 +215,11 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     def columns(self) -> Sequence[Column]:
         """All its columns, shown or not."""
         return self._columns
+
+    @property
+    def widths(self) -> Mapping[str, int]:
+        """How wide the columns are that have room."""
+        return {column.name: cells for column, cells in self._laid_out}
 
     @property
     def sort(self) -> Sort:
@@ -229,30 +239,58 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     @property
     def room(self) -> int:
         """How many rows are visible at once."""
-        return max(1, self.size.height - self._header)
+        return max(1, self._space.height - self._header)
+
+    @property
+    def _space(self) -> Size:
+        """How large it is; while something else has its place, how large it was."""
+        return self.size or self._sized
+
+    def line_of(self, index: int) -> int | None:
+        """On which of its lines a row stands; none where it is out of sight."""
+        line = index - self._top
+        return line + self._header if 0 <= line < self.room else None
+
+    def left_of(self, name: str) -> int:
+        """How many cells stand before a column."""
+        left = self._marker
+        for column, cells in self._laid_out:
+            if column.name == name:
+                break
+            left += cells + self._gap
+        return left
 
     @property
     def marked(self) -> frozenset[int]:
         """The ids of the marked records, shown or not."""
         return self._marked
 
+    @property
+    def all_marked(self) -> bool:
+        """Whether everything the list would ever show is marked, rows that nobody has read included."""
+        return self._all_marked
+
     def mark(self, ids: Iterable[int]) -> None:
         """Mark these records and no others."""
-        marked = frozenset(ids)
-        if marked != self._marked:
-            self._marked = marked
+        self._remark(frozenset(ids), every=False)
+
+    def _remark(self, marked: frozenset[int], *, every: bool) -> None:
+        if (marked, every) != (self._marked, self._all_marked):
+            self._marked, self._all_marked = marked, every
             self.refresh()
             self.post_message(self.Marked(self))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
         self._columns = columns
+        self._measured.clear()
         self._lay_out()
         self.refresh()
 
     def show(self, window: Window[R], *, keep: int | None = None, index: int | None = None) -> None:
         """Show other rows. The cursor goes to the record `keep` if it is there, else to `index`, else to the top."""
         self._window = window
+        self._measured.clear()
         self._message = ()
         place = window.index_of(keep) if keep is not None else None
         target = place if place is not None else (index or 0)
@@ -295,15 +333,16 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._ask()
 
     def _lay_out(self) -> None:
-        self._laid_out = lay_out(self._columns, max(0, self.size.width - self._marker - 1), self._gap, self._natural)
+        self._laid_out = lay_out(self._columns, max(0, self._space.width - self._marker - 1), self._gap, self._natural)
 
     def _measure(self) -> None:
         """How wide the cells would like to be; widths grow with what is seen and never jump back while one looks."""
         names = [column.name for column in self._columns]
         found = dict(self._natural)
         for index in range(self._top, min(self._top + MEASURED, self._window.total)):
-            row = self._window.row(index)
+            row = self._window.row(index) if index not in self._measured else None
             if row is not None:
+                self._measured.add(index)
                 for name, cell in zip(names, self._cells(row, names), strict=True):
                     found[name] = max(found.get(name, 0), sum(width_of(part.text) for part in cell))
         if found != self._natural:
@@ -312,10 +351,10 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     @property
     def _gap(self) -> int:
-        if self.size.width < WIDE:
+        if self._space.width < WIDE:
             return 2 if len(self._columns) <= 3 else 1
         wanted = sum(max(c.low, min(self._natural.get(c.name, c.low), c.high)) for c in self._columns)
-        return 2 if wanted + 2 * len(self._columns) <= self.size.width else 1
+        return 2 if wanted + 2 * len(self._columns) <= self._space.width else 1
 
     @property
     def _shown(self) -> list[str]:
@@ -389,7 +428,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     def _front(self, row: R, *, here: bool) -> str:
         """What stands before a row: the cursor, and whether it is marked."""
-        marked = self._mark is not None and self._mark(row) in self._marked
+        marked = self._mark is not None and (self._all_marked or self._mark(row) in self._marked)
         return f"{'▸' if here else ' '}{'●' if marked else ''}".ljust(self._marker)
 
     @property
@@ -501,10 +540,25 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             self.mark(self._marked.union(both))
 
     def action_mark_all(self) -> None:
-        """Mark all rows that are shown, or none where all of them are marked."""
-        if self._mark is not None:
-            shown = frozenset(self._mark(row) for row in self._window.known())
-            self.mark(self._marked - shown if shown <= self._marked else self._marked | shown)
+        """Mark all rows that are shown, then all there are, then none."""
+        if self._mark is None:
+            return
+        shown = frozenset(self._mark(row) for row in self._in_sight())
+        if self._all_marked:
+            self.mark(())
+        elif not shown <= self._marked:
+            self.mark(self._marked | shown)
+        elif self._endless and self._window.total > len(shown):
+            self._remark(self._marked, every=True)
+        else:
+            self.mark(self._marked - shown)
+
+    def _in_sight(self) -> Iterable[R]:
+        """The rows that are shown: those on the screen where a list has no end, else all that are here."""
+        if not self._endless:
+            return self._window.known()
+        rows = (self._window.row(index) for index in range(self._top, self._top + self.room))
+        return [row for row in rows if row is not None]
 
     # --- sorting
 

@@ -22,10 +22,12 @@ from cs_workspace.domain.query.bound import (
     Search,
 )
 from cs_workspace.domain.query.complete import complete
+from cs_workspace.domain.query.complete import expected as looks_like
 from cs_workspace.domain.query.errors import QueryError
 from cs_workspace.domain.query.folding import search_text
 from cs_workspace.domain.query.match import matches
 from cs_workspace.domain.query.parser import parse
+from cs_workspace.domain.query.spans import EXPECTED
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.domain.schema.standard import COMPANIES, CONTACTS, DEALS, NOTES, TASKS, TICKETS, USERS
 
@@ -94,6 +96,7 @@ def refusal(text, kind=COMPANIES, **options):
         ("renewal", "renewal_date"),
         ("created", "created_at"),
         ("id", "id"),
+        ("activity", "last_activity_at"),
     ],
 )
 def test_qry_2_a_property_goes_by_name_label_or_unique_beginning(written, name):
@@ -102,6 +105,14 @@ def test_qry_2_a_property_goes_by_name_label_or_unique_beginning(written, name):
     assert isinstance(bound.where.part, IsNone)
     assert bound.where.part.property.name == name
     assert canonical(bound) == f"{name}:any"
+
+
+def test_qry_4_a_word_of_several_names_says_which():
+    """QRY-2, QRY-4: `date` is a word of several properties of a company."""
+    error = refusal("acme date:any")
+    assert (error.column, error.expected) == (6, "one property")
+    assert "'date' may be " in error.message
+    assert "renewal_date" in error.message
 
 
 def test_qry_4_a_wrong_property_is_named_with_its_column_and_the_nearest():
@@ -204,6 +215,8 @@ def test_qry_2_single_values_of_other_objects(kind, text, raws):
         ("created:2026-03-01T14:00:05Z", at("2026-03-01T15:00:05"), at("2026-03-01T15:00:06")),
         ('created:"2026-03-01 14:00"', at("2026-03-01T14:00"), at("2026-03-01T14:01")),
         ("created:<now", None, NOW),
+        ("created:-720h..", NOW - 720 * 3_600_000, None),
+        ("created:..+12H", None, NOW + 12 * 3_600_000 + 1),
     ],
 )
 def test_qry_2_spans(text, low, high):
@@ -223,6 +236,17 @@ def test_qry_2_days_are_those_of_the_time_zone():
     found = bind(parse("renewal:today"), COMPANIES, late).where
     assert isinstance(found, InSet)
     assert found.raws == {day("2026-11-23")}
+
+
+def test_qry_2_hours_are_exact_and_days_are_those_of_the_calendar():
+    """The clocks went back within these thirty days: they are 721 hours long."""
+    after = replace(HERE, now=parse_instant("2026-11-05T09:00", ROME))
+    days, hours = (bind(parse(f"created:{text}.."), COMPANIES, after).where for text in ("-30d", "-720h"))
+    assert isinstance(days, Between)
+    assert isinstance(hours, Between)
+    assert days.low == at("2026-10-06")
+    assert hours.low == at("2026-10-06T10:00")
+    assert "is a time, not a day" in str(refusal("renewal:-720h.."))
 
 
 def test_qry_1_words_texts_and_related_records():
@@ -283,7 +307,10 @@ def test_qry_4_an_ambiguous_value_lists_what_it_may_be():
 
 @pytest.mark.parametrize(
     "text",
-    ["owner:me", "created:today", "created:-30d..", "created:<this-month", "acme", "companies:acme", "companies:any"],
+    [
+        *("owner:me", "created:today", "created:-30d..", "created:-720h..", "created:<this-month"),
+        *("acme", "companies:acme", "companies:any"),
+    ],
 )
 def test_qry_2_fixed_queries_refuse_what_changes_its_meaning(text):
     assert refusal(text, DEALS, allow_relative=False).column >= 1
@@ -411,17 +438,28 @@ def test_qry_4_completion_offers_names_and_values():
     assert labels("sentiment:") == ["positive", "neutral", "negative", "none", "any"]
     assert labels("sentiment:positive,neu") == ["neutral"]
     assert labels("owner:dana k") == []
-    assert labels('owner:"dana k') == ['"Dana Kim"']
+    assert labels('owner:"dana k') == ["dana"]
+    assert labels("owner:kim") == ["dana"]
     assert labels("renewal:..this-m") == ["this-month"]
     assert labels("is_won:", DEALS) == ["yes", "no", "none", "any"]
     assert labels("stage:waiting", TICKETS) == ['"Waiting on contact"', '"Waiting on us"']
-    assert labels("teams:nor", USERS) == ["North", "Nordics"]
+    assert labels("teams:nor", USERS) == ["Nordics", "North"]
+    assert labels("activ") == ["last_activity_at:"]
+    assert labels("renewal:..+9") == ["+9d", "+9w", "+9m", "+9y"]
+    assert labels("renewal:>-") == ["-30d", "-30w", "-30m", "-30y"]
+    assert labels("renewal:2026-q") == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
     assert labels("nonsense:x") == []
     assert labels("sent acme", cursor=4) == ["sentiment:"]
     assert len(complete("", 0, COMPANIES, People(), limit=5)) == 5
     (found,) = complete("a -sent", 7, COMPANIES, People())
     assert (found.text, found.start, found.label) == ("sentiment:", 3, "Sentiment")
     assert complete('x owner:me,"le', 14, COMPANIES, People())[0].start == 11
+
+
+def test_qry_4_a_value_with_an_order_says_what_it_looks_like():
+    assert looks_like("acme health:<4", 14, COMPANIES) == EXPECTED[PropertyType.INTEGER]
+    assert looks_like("renewal:..", 10, COMPANIES) == EXPECTED[PropertyType.DATE]
+    assert [looks_like(text, len(text), COMPANIES) for text in ("hea", "owner:d", "nonsense:1", "")] == [""] * 4
 
 
 @given(st.text('ab "():,.<>=!-\0\n', max_size=30), st.integers(-3, 40))

@@ -7,11 +7,12 @@ from typing import Any
 from textual.widgets._toast import Toast
 
 from cs_workspace.domain.errors import StoreUnavailable
+from cs_workspace.domain.selection import Selection
 from cs_workspace.tui.messages import Noticed
 from cs_workspace.tui.panels.notices import Notices
 from cs_workspace.tui.screens.goal_page import GoalScreen
 from cs_workspace.tui.watcher import Watcher
-from cs_workspace.workspace import goal_making, notices
+from cs_workspace.workspace import follows, goal_making, log, notices, records
 from cs_workspace.workspace.goal_making import NewGoal
 from tests.tui.desk import Desk, desk
 
@@ -170,3 +171,23 @@ async def test_there_is_nothing_to_list_before_the_store_is_open(tmp_path):
     async with desk(tmp_path / "gone.db") as session:
         await session.press("N")
         assert session.said == "The store is not open yet."
+
+
+async def test_rec_5_what_others_did_with_a_followed_record_leads_to_its_page(demo):
+    async with desk(demo) as session:
+        await session.run_elsewhere(notices.write)
+        await session.run_elsewhere(notices.mark)
+        await session.run_elsewhere(follows.follow, Selection.of("companies", 7))
+        lee = session.elsewhere("lee")
+        try:
+            lee.run(log.log, "calls", {"title": "Hello"}, ("companies", 7))
+            lee.run(notices.write)
+        finally:
+            lee.store.close()
+        await session.press("N")
+        (company,) = await session.run_elsewhere(records.listing, "companies", "id:7", columns=("name",))
+        assert f"logged a call with {company['name']}." in session.text
+        assert "1 unread" in session.text
+        await session.press("enter")
+        assert (session.tab.object, session.tab.record_id) == ("companies", 7)
+        assert session.app._mail.unread == 0

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from cs_workspace.domain.errors import StoreFault, StoreUnavailable, Usage, WorkspaceError
 from cs_workspace.domain.query.folding import fold
@@ -69,6 +70,8 @@ class Store:
         self.is_closed_to_us = self.is_sqlite and _is_closed(Path(self.url.database or ""))
         self.read_only = read_only or self.is_closed_to_us
         self.engine = self._sqlite(pool_size) if self.is_sqlite else self._postgresql(pool_size)
+        self._closed = False
+        event.listen(self.engine, "checkin", self._given_back)
 
     @property
     def path(self) -> Path | None:
@@ -211,8 +214,13 @@ class Store:
                 lock.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections: those at rest now, those that still read as soon as they are given back."""
+        self._closed = True
         self.engine.dispose()
+
+    def _given_back(self, _connection: Any, entry: ConnectionPoolEntry) -> None:
+        if self._closed:
+            entry.invalidate()
 
 
 def _patiently(begin: Callable[[], Any]) -> None:

@@ -10,6 +10,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
@@ -376,3 +377,12 @@ def test_s10_values_are_values_whatever_they_look_like(store):
     assert read(store, nasty) == nasty
     with store.reading() as connection:
         assert connection.scalar(select(worker_state.c.name)) == nasty
+
+
+def test_a_read_that_outlives_its_store_leaves_no_connection(store_url):
+    store = Store(store_url)
+    with store.reading() as connection:
+        driver = connection.connection.driver_connection
+        store.close()
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driver.execute("SELECT 1")

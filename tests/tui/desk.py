@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from textual._context import visible_screen_stack
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -98,6 +99,7 @@ class Desk:
     def lines(self) -> list[str]:
         """The screen as text, line by line."""
         screen = self.app.screen
+        visible_screen_stack.set(self.app._background_screens)  # what shows through beside a panel
         strips = screen._compositor.render_strips(screen.size)
         return [strip.text for strip in strips]
 

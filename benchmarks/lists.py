@@ -21,6 +21,7 @@ from cs_workspace.workspace.setup import NewAccount, make_store
 
 FEW, DOWNS, PAGE = 100, 20, 128
 NOW = 1_795_336_320_000  # 2026-11-22 09:32 in Rome
+TOP, HEADER, FIRST, IN_PALETTE = 2, 4, 5, 5  # lines of the screen
 ROWS = r"[\d,]+ compan"
 LETTERS = ("lo", "in", "re", "th", "error", "molde data", "zq")  # frequent, rare, none
 
@@ -81,33 +82,51 @@ def screen(path: Path) -> dict[str, float]:
     program = str(Path(sys.executable).with_name("cs-workspace"))
     found: dict[str, float] = {}
     with Terminal([program, "--db", str(path), "--as", "dana", "--now", "2026-11-22T09:32"]) as terminal:
-        terminal.until("sqlite")
-        terminal.quiet()
-        terminal.press("2")
-        terminal.until(ROWS)
-        terminal.quiet()
 
         def press(name: str, key: str, times: int = 1) -> None:
             pressed = [terminal.press(key) for _ in range(times)]
             seconds = [each for each, _ in pressed if each is not None]
-            if seconds:
-                found[f"key to paint: {name}"] = statistics.median(seconds)
-                found[f"bytes: {name}"] = statistics.median(count for _, count in pressed)
+            if not seconds:
+                note(f"  {name}: nothing was painted")
+                return
+            found[f"key to paint: {name}"] = statistics.median(seconds)
+            found[f"bytes: {name}"] = statistics.median(count for _, count in pressed)
 
+        def answered(name: str, key: str, row: int) -> None:
+            seconds = terminal.answered(key, row)
+            if seconds is None:
+                note(f"  {name}: never seen")
+            else:
+                found[f"key to answer: {name}"] = seconds
+
+        if terminal.until("sqlite") is None:
+            note("  the store was not opened")
+            return found
+        terminal.quiet()
+        terminal.press("2")
+        if terminal.until(ROWS) is None:
+            note("  Customers: never seen")
+            return found
+        terminal.quiet()
+        for key in ("/", "\x15", "\r"):  # of all customers
+            terminal.press(key)
+            terminal.quiet()
         terminal.press("down")
         press("down", "down", DOWNS)
-        press("page down", "\x06", 5)
+        press("page down", "pagedown", 5)
         press("to the end", "G")
         press("to the top", "g")
-        press("sort by another column", "s")
+        answered("sort by another column", "s", HEADER)
         terminal.quiet()
         terminal.press("/")
-        press("filter as you type", "l")
+        answered("filter as you type", "i", FIRST)
         terminal.quiet()
-        terminal.press("escape")
+        terminal.press("\r")
+        answered("open a record", "o", TOP)
+        terminal.quiet()
         terminal.press(":")
-        terminal.press("l")
-        press("palette as you type", "o")
+        answered("palette as you type", "r", IN_PALETTE)
+        answered("palette, one letter more", "o", IN_PALETTE)
         terminal.quiet()
         found["memory"] = terminal.memory()
     return found

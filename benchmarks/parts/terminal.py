@@ -11,6 +11,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from pathlib import Path
@@ -19,7 +20,15 @@ import pyte
 
 NOW = time.perf_counter
 SETTLE = 0.03  # seconds without output that end a press
-KEYS = {"down": "\x1b[B", "up": "\x1b[A", "end": "\x1b[F", "enter": "\r", "escape": "\x1b", "ctrl+q": "\x11"}
+KEYS = {
+    "down": "\x1b[B",
+    "up": "\x1b[A",
+    "end": "\x1b[F",
+    "pagedown": "\x1b[6~",
+    "enter": "\r",
+    "escape": "\x1b",
+    "ctrl+q": "\x11",
+}
 ESCAPE = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_](?:[^\x1b\x07]|\x1b[^\\])*(?:\x07|\x1b\\)|(?![\[\]PX^_])[ -/]*[0-~])"
 )
@@ -53,6 +62,7 @@ class Terminal:
         self.painted: float | None = None  # when the screen last changed
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that this program is ended, too
         clean = {k: v for k, v in os.environ.items() if k not in {"LINES", "COLUMNS", "NO_COLOR", "CI"}}
         clean |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
         self.started = NOW()
@@ -156,6 +166,20 @@ class Terminal:
                     break
         self._parse()
         return (None if self.painted is None else self.painted - start), self.bytes - before
+
+    def answered(self, key: str, row: int, limit: float = 30.0) -> float | None:
+        """Seconds from the key until a line of the screen is another one; None when it stays."""
+        self.quiet(0.3)
+        before, start = self.screen.display[row], NOW()
+        os.write(self._master, KEYS.get(key, key).encode())
+        while NOW() - start < limit and not self.ended:
+            self._read(0.002)
+            if self._unread:
+                stamp = self._unread[-1][0]
+                self._parse()
+                if self.screen.display[row] != before:
+                    return stamp - start
+        return None
 
     def memory(self) -> float:
         """Peak megabytes of the program's process."""

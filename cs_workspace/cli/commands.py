@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 
 from cs_workspace.cli.output import FORMATS
 from cs_workspace.cli.session import Session
+
+NEGATED = re.compile(r"-(\w{2,}:|\()")  # how a negated term of a query begins
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -62,6 +65,12 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         take_globals(self)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A term that is negated is no option: it is read with the other sign that negates (QRY-1)."""
+        if any(param.name == "query" for param in self.params):
+            args = [f"!{word[1:]}" if NEGATED.match(word) else word for word in args]
+        return super().parse_args(ctx, args)
 
 
 class Group(click.Group):

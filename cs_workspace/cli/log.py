@@ -17,11 +17,11 @@ KINDS = {"note": "notes", "call": "calls", "email": "emails", "meeting": "meetin
 @click.argument("id")
 @click.option("--title", help="A line that says what it was.")
 @click.option("--body", help="The text; of a task its notes.")
-@click.option("--at", metavar="TIME", help="When: now, 14:30, 'yesterday 9:00', -2h or ISO 8601. [default: now]")
+@click.option("--at", metavar="TIME", help="When: now, 14:30, 'fri 9:00', -2h, 3 nov, ISO 8601. [default: now]")
 @click.option("--outcome", help="How a call or meeting went, such as Connected.")
 @click.option("--direction", type=click.Choice(("inbound", "outbound")), help="Of a call or e-mail.")
 @click.option("--duration", metavar="D", help="Such as 15m or 1h30.")
-@click.option("--due", metavar="TIME", help="When a task is due. [default: tomorrow 9:00]")
+@click.option("--due", metavar="TIME", help="When a task is due: fri, eom, 'in 3 days'. [default: tomorrow 9:00]")
 @click.option("--assignee", metavar="LOGIN", help="Whose task it is; yours otherwise.")
 @click.option("--priority", type=click.Choice(("none", "low", "medium", "high")), help="Of a task.")
 @pass_session

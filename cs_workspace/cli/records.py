@@ -89,7 +89,7 @@ def _as_text(
 def show(session: Session, object: str, id: str, as_of: str | None) -> None:
     """One record with all its values. ID is its id, external id, unique key or exact name."""
     from cs_workspace.domain.clock import zone
-    from cs_workspace.domain.moments import parse_moment
+    from cs_workspace.domain.times import parse_moment
     from cs_workspace.workspace import records
 
     moment = None if as_of is None else parse_moment(as_of, now=session.clock.now(), tz=zone(session.time_zone))

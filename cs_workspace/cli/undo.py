@@ -14,19 +14,19 @@ PARTLY = 4
 @click.command(cls=Command)
 @click.option("--list", "listed", is_flag=True, help="Show your entries instead, newest first.")
 @click.option("--redo", is_flag=True, help="Do again what was undone last.")
-@click.option("--entry", type=int, metavar="ID", help="Undo this entry instead of the newest.")
+@click.option("--entry", type=int, metavar="ID", help="Undo, or redo, this entry instead of the newest.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Entries of --list.")
 @pass_session
 def undo(session: Session, listed: bool, redo: bool, entry: int | None, limit: int) -> int:
-    """Take back what you did last. What somebody else changed since is left alone and named: exit code 4."""
+    """Take back what you did last. What was changed since, or is needed, is left alone and named: exit code 4."""
     from cs_workspace.workspace import undo as operations
 
-    if sum((listed, redo, entry is not None)) > 1:
-        raise Usage("--list, --redo and --entry exclude each other.")
+    if listed and (redo or entry is not None):
+        raise Usage("--list takes neither --redo nor --entry.")
     if listed:
         _list(session, limit)
         return 0
-    done = session.run(operations.redo) if redo else session.run(operations.undo, entry)
+    done = session.run(operations.redo if redo else operations.undo, entry)
     session.output.record(
         {
             "redone" if redo else "undone": done.label.removeprefix("undo: "),
@@ -38,7 +38,7 @@ def undo(session: Session, listed: bool, redo: bool, entry: int | None, limit: i
     )
     if done.left:
         what = "One change was" if len(done.left) == 1 else f"{len(done.left)} changes were"
-        session.note(f"{what} left alone, for somebody made another since: {'; '.join(done.names)}.")
+        session.note(f"{what} left alone, for it was changed or is needed since: {'; '.join(done.names)}.")
     return PARTLY if done.left else 0
 
 

@@ -46,15 +46,22 @@ def standing_for(connection: Connection, object_code: int, record: int) -> int:
 
 def all_standing_for(connection: Connection, object_code: int, records: Iterable[int]) -> dict[int, int]:
     """For each record the one that stands for it by now."""
-    found = {record: record for record in records}
-    seen: set[int] = set()
-    newest = set(found)
+    asked = list(records)
+    into: dict[int, int] = {}
+    newest = set(asked)
     while newest:
-        into = merged_into(connection, object_code, newest)
-        found = {record: into.get(last, last) for record, last in found.items()}
-        seen |= newest
-        newest = set(into.values()) - seen
-    return found
+        found = merged_into(connection, object_code, newest)
+        into |= found
+        newest = set(found.values()) - into.keys()
+
+    def last(record: int) -> int:
+        seen = {record}
+        while into.get(record, record) not in seen:
+            record = into[record]
+            seen.add(record)
+        return record
+
+    return {record: last(record) for record in asked}
 
 
 def formers(connection: Connection, object_code: int, record: int) -> set[int]:
@@ -70,11 +77,16 @@ def formers(connection: Connection, object_code: int, record: int) -> set[int]:
 
 
 def former_by_key(connection: Connection, kind: ObjectType, key: str, texts: Collection[str]) -> dict[str, int]:
-    """Records that stand for merged ones by a unique key that the merged ones had, while they are in the bin."""
-    table = table_of(kind)
+    """Records that stand for merged ones by a unique key that the merged ones had."""
+    table, c = table_of(kind), changes.c
     found: dict[str, int] = {}
+    merged = select(c.record).where(c.kind == MERGED, c.object == kind.code)
+    if not texts or connection.scalar(merged.limit(1)) is None:
+        return found  # as nearly always; an import asks for thousands
     for batch in batches(dict.fromkeys(texts)):
-        query = select(table.c.id, table.c[key]).where(table.c[key].in_(batch), table.c.deleted_at.is_not(None))
+        query = select(table.c.id, table.c[key]).where(
+            table.c[key].in_(batch), table.c.deleted_at.is_not(None), table.c.id.in_(merged)
+        )
         if kind.custom:
             query = query.where(table.c.object == kind.code)
         rows = connection.execute(query.order_by(table.c.id)).all()

@@ -1,11 +1,17 @@
-"""Emptying the bin: what was put there long ago goes for good; the journal keeps what was (UND-4)."""
+"""Emptying the bin: what was put there long ago goes for good; the journal keeps what was (UND-4).
+
+A record that was merged stays as long as the one that stands for it: it is asked for by its keys (REC-4).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, and_, delete, or_, select
 
-from cs_workspace.domain.schema.model import Schema
+from cs_workspace.domain.schema.model import ObjectType, Schema
 from cs_workspace.store.journal import batches
+from cs_workspace.store.merges import all_standing_for
 from cs_workspace.store.tables.records import associations
 from cs_workspace.store.tables.registry import table_of
 from cs_workspace.store.tables.system import health_points
@@ -24,7 +30,8 @@ def purge(connection: Connection, schema: Schema, before: int) -> int:
         condition = [table.c.deleted_at < before]
         if kind.custom:
             condition.append(table.c.object == kind.code)
-        for ids in batches(connection.scalars(select(table.c.id).where(*condition)).all()):
+        due = connection.scalars(select(table.c.id).where(*condition)).all()
+        for ids in batches(_alone(connection, kind, due)):
             linked = or_(
                 and_(a.from_object == kind.code, a.from_id.in_(ids)), and_(a.to_object == kind.code, a.to_id.in_(ids))
             )
@@ -34,3 +41,13 @@ def purge(connection: Connection, schema: Schema, before: int) -> int:
             connection.execute(delete(table).where(table.c.id.in_(ids)))
             gone += len(ids)
     return gone
+
+
+def _alone(connection: Connection, kind: ObjectType, due: Collection[int]) -> list[int]:
+    """Of records that are due, those for which none stands that is not due itself."""
+    into = all_standing_for(connection, kind.code, due)
+    table, going = table_of(kind), set(due)
+    stay: set[int] = set()
+    for batch in batches({record for record in into.values() if record not in going}):
+        stay.update(connection.scalars(select(table.c.id).where(table.c.id.in_(batch))))
+    return [record for record in due if into[record] not in stay]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,14 @@ from cs_workspace.store.tables.records import associations
 from cs_workspace.store.tables.registry import code_of
 from cs_workspace.store.tables.system import changes, entries, follows
 
+LINKS = ("companies", "contacts", "deals", "tickets", "services")  # the properties that say what a record belongs to
 MASS = 1_000  # changes in one entry: an import or a sweep, of which nobody is told record by record
+
+BELONGS = ("deals", "tickets", "services", "subscriptions", "tasks")  # of which one is told that they were added
 
 n, c, e, f, a = notices.c, changes.c, entries.c, follows.c, associations.c
 Told = tuple[int, int, int, int]  # user, entry, object, record
+Relations = Mapping[tuple[int, str], int]  # by object and property that holds related records: their object
 _OF_KIND = {Kind.CHANGED: News.CHANGED, Kind.DELETED: News.DELETED, Kind.MERGED: News.MERGED}
 
 
@@ -38,7 +42,12 @@ class Notice:
 
 
 def due(
-    connection: Connection, position: int, since: int, owners: Collection[str], activities: Collection[int]
+    connection: Connection,
+    position: int,
+    since: int,
+    owners: Collection[str],
+    activities: Collection[int],
+    relations: Relations,
 ) -> dict[Told, News]:
     """What followers are to be told of, from the journal after a position, of entries not before an instant.
 
@@ -79,7 +88,42 @@ def due(
     )
     for user, entry, code, record, what in connection.execute(around):
         note((user, entry, code, record), News.ACTIVITY if what in activities else News.ADDED)
+    for told, what in _linked(connection, mass, position, since, relations):
+        note(told, News.ACTIVITY if what in activities else News.ADDED)
     return found
+
+
+def _linked(
+    connection: Connection, mass: Select[Any], position: int, since: int, relations: Relations
+) -> Iterator[tuple[Told, int]]:
+    """Who is told that something there already came to belong to a followed record, and what; not by merging."""
+    whole = changes.alias("whole")
+    merging = exists(select(whole.c.id).where(whole.c.entry == c.entry, whole.c.kind == str(Kind.MERGED)))
+    query = (
+        select(c.entry, e.user, c.object, c.property, c.old, c.new)
+        .join(entries, e.id == c.entry)
+        .where(c.id > position, e.at >= since, c.entry.not_in(mass), c.kind == str(Kind.CHANGED), ~merging)
+        .where(c.property.in_({prop for _, prop in relations}), c.object.in_({code for code, _ in relations}))
+    )
+    added: dict[tuple[int, int], set[tuple[int, int | None, int]]] = defaultdict(set)
+    for entry, author, code, prop, old, new in connection.execute(query):
+        target = relations.get((code, prop))
+        if target is not None:
+            for record in set(new or ()) - set(old or ()):
+                added[target, record].add((entry, author, code))
+    began = func.max(changes.c.entry)
+    for some in batches(sorted(added), 300):
+        following = (
+            select(f.user, f.object, f.record, began)
+            .join(changes, and_(c.object == code_of("follows"), c.record == f.id))
+            .where(tuple_(f.object, f.record).in_(some), f.deleted_at.is_(None))
+            .where(c.kind.in_((str(Kind.CREATED), str(Kind.RESTORED))))
+            .group_by(f.user, f.object, f.record)
+        )
+        for user, target, record, start in connection.execute(following):
+            for entry, author, code in added[target, record]:
+                if entry >= start and author is not None and author != user:
+                    yield (user, entry, target, record), code
 
 
 def _is_said() -> ColumnElement[bool]:
@@ -88,13 +132,13 @@ def _is_said() -> ColumnElement[bool]:
 
 
 def _belongs() -> ColumnElement[bool]:
-    return c.object.in_([code_of(name) for name in ("deals", "tickets", "services", "subscriptions", "tasks")])
+    return c.object.in_([code_of(name) for name in BELONGS])
 
 
 def _moved_since() -> ColumnElement[bool]:
     """Whether what belongs to the record was made to belong to it later than it was made."""
     later = changes.alias("later")
-    linked = later.c.property.in_(("companies", "contacts", "deals", "tickets", "services"))
+    linked = later.c.property.in_(LINKS)
     return exists(select(later.c.id).where(later.c.object == c.object, later.c.record == c.record, linked))
 
 
@@ -115,21 +159,23 @@ def tell(connection: Connection, wanted: dict[Told, News], at: int) -> int:
     return len(rows)
 
 
-def load(connection: Connection, user: int, *, unread: bool, after: int, limit: int) -> list[Notice]:
-    """What a user was told of records, newest first."""
+def load(
+    connection: Connection, user: int, objects: Collection[int], *, unread: bool, after: int, limit: int
+) -> list[Notice]:
+    """What a user was told of records of some objects, newest first."""
     query: Select[Any] = (
         select(n.id, n.event, n.at, n.read_at, n.object, n.record, n.entry, e.user)
         .join(entries, e.id == n.entry)
-        .where(n.user == user, n.id > after, *((n.read_at.is_(None),) if unread else ()))
+        .where(n.user == user, n.object.in_(objects), n.id > after, *((n.read_at.is_(None),) if unread else ()))
         .order_by(n.at.desc(), n.id.desc())
         .limit(limit)
     )
     return [Notice(*row) for row in connection.execute(query)]
 
 
-def count_unread(connection: Connection, user: int) -> int:
+def count_unread(connection: Connection, user: int, objects: Collection[int]) -> int:
     """How many of them a user has not read."""
-    query = select(func.count()).where(n.user == user, n.entry.is_not(None), n.read_at.is_(None))
+    query = select(func.count()).where(n.user == user, n.object.in_(objects), n.read_at.is_(None))
     return connection.scalar(query) or 0
 
 
@@ -147,11 +193,12 @@ def said(connection: Connection, told: Iterable[Notice]) -> dict[tuple[int, int,
 
 
 def made(connection: Connection, told: Iterable[Notice]) -> dict[int, list[int]]:
-    """The objects of the records that entries made, by entry."""
+    """The objects of the records that entries made, or made to belong elsewhere, by entry."""
     ids = {each.entry for each in told if each.event in (News.ACTIVITY, News.ADDED)}
     found: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(ids)):
-        query = select(c.entry, c.object).where(c.entry.in_(some), c.kind == str(Kind.CREATED)).distinct()
+        came = or_(c.kind == str(Kind.CREATED), c.property.in_(LINKS))
+        query = select(c.entry, c.object).where(c.entry.in_(some), came).distinct()
         for entry, code in connection.execute(query.order_by(c.object)):
             found[entry].append(code)
     return found

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
 
 from cs_workspace.store.account import load_schema
 from cs_workspace.store.assigned import date_back
+from cs_workspace.store.in_use import GROUND, gone, in_use
 from cs_workspace.store.journal import Journal, Kind, batches
 from cs_workspace.store.lookups import by_key
-from cs_workspace.store.merges import MERGED
-from cs_workspace.store.tables.registry import name_of
+from cs_workspace.store.merges import MERGED, merged_into
+from cs_workspace.store.tables.registry import code_of, name_of
 from cs_workspace.store.tables.system import changes, entries
 
 
@@ -28,12 +29,12 @@ class EntryRow:
     source: str
     label: str
     undone: bool
-    changes: int = 0
+    changes: int = 0  # who follows the records from then on is no change of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What an undo left alone because it was changed again since, or because another record has the key by now."""
+    """What an undo left alone: it was changed again since, something depends on it, or another record has the key."""
 
     object: str
     record: int
@@ -50,7 +51,8 @@ def _undone() -> ColumnElement[bool]:
 def _entries(user: int) -> Select[Any]:
     """The user's own entries, newest first, each with whether it is undone now."""
     e = entries.c
-    count = select(func.count()).where(changes.c.entry == e.id).scalar_subquery()
+    of_records = func.nullif(func.sum(case((changes.c.object == code_of("follows"), 0), else_=1)), 0)
+    count = select(func.coalesce(of_records, func.count())).where(changes.c.entry == e.id).scalar_subquery()
     return (
         select(e.id, e.at, e.user, e.source, e.label, _undone(), count)
         .where(e.user == user, e.undoes.is_(None), e.undoable == True)  # noqa: E712 - SQL
@@ -137,15 +139,12 @@ def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
     apart = _cannot_part(journal, lives, entry, author)
     if apart:
         return apart
-    for name in ("objects", "properties"):  # records cannot have their values back before their properties
+    for name in GROUND:  # records cannot have their values back before their properties and stages
         if lives.get((name, Kind.DELETED)):
             journal.restore(name, lives.pop((name, Kind.DELETED)))
             journal.schema = load_schema(journal.connection)
-    left: list[Left] = []
     # Into the bin, then values, then out of it: a key is free before another record has it again.
-    for (name, kind), ids in lives.items():
-        if kind in (Kind.CREATED, Kind.RESTORED):
-            left += _bin_again(journal, name, ids, entry, author)
+    left = _unmake(journal, lives, entry, author, ground=False)
     for name, records in values.items():
         for batch in batches(records.items()):
             left += _take_values_back(journal, name, dict(batch))
@@ -154,7 +153,7 @@ def take_back(journal: Journal, entry: int, author: int | None) -> list[Left]:
             left += _restore(journal, name, ids)
         elif kind == Kind.MERGED:
             left += _part(journal, name, ids)
-    return left
+    return left + _unmake(journal, lives, entry, author, ground=True)
 
 
 def _what_was_done(journal: Journal, entry: int) -> tuple[Values, Lives]:
@@ -181,7 +180,7 @@ def _cannot_part(journal: Journal, lives: Lives, entry: int, author: int | None)
     """Of a merge, what keeps it from being taken back, or forward, as a whole.
 
     A former record that is gone for good cannot have back what was moved; one that somebody worked on since it came
-    back is not merged again.
+    back is not merged again, nor into one that is no longer there itself.
     """
     left: list[Left] = []
     for (name, kind), ids in lives.items():
@@ -189,19 +188,32 @@ def _cannot_part(journal: Journal, lives: Lives, entry: int, author: int | None)
             rows = journal.rows(name, ids)
             left += [Left(name, i, None) for i in ids if i not in rows]
         elif kind == Kind.RESTORED:
-            merged = list(_merged_before(journal, name, ids, entry))
-            left += [
-                Left(name, i, None)
-                for i in _changed_by_others(journal.connection, journal, name, merged, entry, author)
-            ]
+            into = _merged_before(journal, name, ids, entry)
+            kept = _changed_by_others(journal.connection, journal, name, into, entry, author)
+            alive = {i for i, row in journal.rows(name, into.values()).items() if row["deleted_at"] is None}
+            left += [Left(name, i, None) for i, record in into.items() if i in kept or record not in alive]
+    return left
+
+
+def _unmake(journal: Journal, lives: Lives, entry: int, author: int | None, *, ground: bool) -> list[Left]:
+    """Put what was made or taken out back into the bin: records, or the ground they stand on."""
+    left: list[Left] = []
+    for (name, kind), ids in lives.items():
+        if kind in (Kind.CREATED, Kind.RESTORED) and (name in GROUND) is ground:
+            left += _bin_again(journal, name, ids, entry, author)
     return left
 
 
 def _bin_again(journal: Journal, name: str, ids: list[int], entry: int, author: int | None) -> list[Left]:
-    """Put what was made or taken out back into the bin, merged records as merged ones; not what others changed."""
+    """Put what was made or taken out back into the bin, merged records as merged ones.
+
+    What others changed is left alone, and so is what records depend on or what has become part of another record.
+    """
     rows = journal.rows(name, ids)
+    parts = merged_into(journal.connection, journal.code(name), [i for i in ids if i in rows])
     ids = [i for i in ids if i in rows and rows[i]["deleted_at"] is None]
     kept = _changed_by_others(journal.connection, journal, name, ids, entry, author)
+    kept |= in_use(journal.connection, journal.schema, name, ids) | parts.keys()
     ids = [i for i in ids if i not in kept]
     into = _merged_before(journal, name, ids, entry)
     for former, record in into.items():
@@ -248,11 +260,11 @@ def _take_values_back(journal: Journal, name: str, records: dict[int, dict[str, 
             else:
                 give_back.setdefault(record, {})[prop] = old
     living = {i: values for i, values in give_back.items() if now[i]["deleted_at"] is None}
-    for record, prop in _taken_keys(journal, name, living):
+    kind = journal.schema.objects.get(name)
+    for record, prop in (*_taken_keys(journal, name, living), *gone(journal.connection, kind, give_back)):
         left.append(Left(name, record, prop))
         del give_back[record][prop]
     journal.update(name, give_back)
-    kind = journal.schema.objects.get(name)
     if kind is not None and "owner_assigned_at" in kind.properties:
         owned = [record for record, properties in give_back.items() if kind.owner in properties]
         if owned:

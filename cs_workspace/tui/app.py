@@ -30,6 +30,7 @@ from cs_workspace.tui.loader import Loader
 from cs_workspace.tui.mail import Mail
 from cs_workspace.tui.messages import Hints, Noticed, OpenRecord, Say, Touched, WatchFailed, WorkerTold
 from cs_workspace.tui.page import LastWords, Page
+from cs_workspace.tui.panels.form import Form
 from cs_workspace.tui.session import Host, Session, open_session
 from cs_workspace.tui.text import ControlFilter, part
 from cs_workspace.tui.theme import DARK, sheets
@@ -203,7 +204,9 @@ class WorkspaceApp(App[int]):
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leave; what was typed is taken along, for the pages are gone when the store is closed (UND-5)."""
         if self.screen_stack:
-            self._last_words = [words for page in self.main.pages if (words := page.last_words()) is not None]
+            forms = [each for each in self.screen_stack if isinstance(each, Form)]
+            said = [*(page.last_words() for page in self.main.pages), *(form.last_words() for form in forms)]
+            self._last_words = [words for words in said if words is not None]
         self._keyboard.end()
         super().exit(*args, **kwargs)
 

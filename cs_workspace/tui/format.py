@@ -17,6 +17,7 @@ from cs_workspace.domain.numbers import print_number
 from cs_workspace.tui.text import Cell, Part, part, plain
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 BAR = 10  # cells
 
 STATUS: dict[Status | None, tuple[str, str]] = {
@@ -184,6 +185,11 @@ def day(value: int) -> str:
     """A calendar day: `12 Jan 2027`."""
     date = date_of(value)
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def weekday_and_day(value: date) -> str:
+    """A calendar day with what day of the week it is: `Tue 12 Jan 2027`."""
+    return f"{WEEKDAYS[value.weekday()]} {day(day_of(value))}"
 
 
 def clock_time(instant: int, tz: ZoneInfo) -> str:

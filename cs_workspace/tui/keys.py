@@ -129,7 +129,9 @@ KEYS = (
         "goal.anew", W.GOAL, ("A",), "anew", "Ended milestones anew",
         "Calculate the milestones that are over from today's records; it is asked twice and logged.",
     ),
-    Key("record.open", W.RECORD, ("enter", "o"), "open", "Open", "Show the page of the related record.", "enter open"),
+    Key("record.enter", W.RECORD, ("enter",), "enter", "Edit or open", "Edit the property, or open what is there.",
+        "enter edit or open"),
+    Key("record.open", W.RECORD, ("o",), "open", "Open", "Show the page of the related record."),
     Key("record.next", W.RECORD, ("tab",), "section(1)", "Next section", "Go to the next section.", "tab section",
         palette=False),
     Key(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
+from inspect import CORO_CREATED, getcoroutinestate
 from typing import Any
 
 from textual.containers import Horizontal
@@ -30,6 +31,14 @@ class Draft:
 LastWords = Callable[[Session], None]
 
 
+def keep(draft: Draft, session: Session) -> None:
+    """Write down what was typed, or that nothing is left of it."""
+    from cs_workspace.workspace import drafts
+
+    if not session.read_only:
+        session.run(drafts.keep, draft.place, draft.content)
+
+
 class Page(Horizontal):
     """What stands between the two lines of the frame. It lives on while another is shown, and catches up afterwards."""
 
@@ -37,6 +46,7 @@ class Page(Horizontal):
         super().__init__()
         self.host = host
         self.stale = True  # what it shows may have changed since it was loaded
+        self._lanes: dict[str, tuple[Coroutine[Any, Any, None], ...]] = {}  # what was begun last in each
 
     @property
     def first_focus(self) -> Widget | None:
@@ -81,15 +91,7 @@ class Page(Horizontal):
     def last_words(self) -> LastWords | None:
         """What to write when the page closes or the program ends, however it ends; it runs off the screen's thread."""
         draft = self.draft()
-        if draft is None:
-            return None
-
-        def keep(session: Session) -> None:
-            from cs_workspace.workspace import drafts
-
-            session.run(drafts.keep, draft.place, draft.content)
-
-        return keep
+        return None if draft is None else partial(keep, draft)
 
     async def catch_up(self, session: Session) -> None:
         """Without a worker in this session it is the page shown that calculates what is not calculated yet."""
@@ -102,7 +104,12 @@ class Page(Horizontal):
 
     def work(self, lane: str, coroutine: Coroutine[Any, Any, None]) -> None:
         """Do something in the background; what is still under way in the same lane is given up."""
-        self.run_worker(self._guarded(coroutine), group=lane, exclusive=True, exit_on_error=False)
+        guarded = self._guarded(coroutine)
+        self.run_worker(guarded, group=lane, exclusive=True, exit_on_error=False)
+        for given_up in self._lanes.get(lane, ()):
+            if getcoroutinestate(given_up) == CORO_CREATED:
+                given_up.close()  # it never began, and Python would complain
+        self._lanes[lane] = guarded, coroutine
 
     async def _guarded(self, coroutine: Coroutine[Any, Any, None]) -> None:
         try:

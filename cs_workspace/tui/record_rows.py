@@ -130,7 +130,7 @@ class RecordRows(RecordKeys, ListTab):
             return
         self.line.knows(kind, session.around.names)
         self._people = self._people or record_columns.people(session.around.names)
-        if self.line.text != self.filter:
+        if not self.listing(session).same_places(self._listing):
             for worker in self.workers:
                 if worker.node is self and worker.group.startswith("page "):
                     worker.cancel()
@@ -153,6 +153,8 @@ class RecordRows(RecordKeys, ListTab):
             pages = Pages(old.total if old.is_counted else None, start)
         first = table.top if start else 0
         await self.host.loader.run(partial(listing.fill, pages, first, first + table.room))
+        if not pages.total and self.line.text != listing.query:
+            return  # something else was typed meanwhile, and is read next
         self.line.wrong(None)
         if self.unfinished(pages.total):
             return

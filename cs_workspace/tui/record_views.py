@@ -20,26 +20,11 @@ from cs_workspace.tui.text import LONGEST, Cell, Part, cell, part, plain, width_
 from cs_workspace.tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.record_page import Change, Gone, Group, Item, Page, Record, Related
+    from cs_workspace.workspace.belonging import Related
+    from cs_workspace.workspace.record_page import Change, Gone, Page, Record
 
 LABELS = (12, 24)  # cells of a label, at least and at most
 DETAILS = (Column("label", "Property", *LABELS, sortable=False), Column("value", "", 14, 200, sortable=False))
-ITEMS = (
-    Column("when", "When", 11, 11, right=True, sortable=False),
-    Column("what", "", 7, 12, sortable=False),
-    Column("title", "Title", 28, 200, sortable=False),
-    Column("contact", "Contact", 8, 18, rank=2, sortable=False),
-    Column("state", "", 8, 16, rank=1, sortable=False),
-    Column("owner", "Owner", 8, 14, rank=3, sortable=False),
-)
-RELATED = (
-    Column("title", "Name", 28, 60, sortable=False),
-    Column("what", "", 7, 12, sortable=False),
-    Column("fact", "", 8, 26, rank=2, sortable=False),
-    Column("state", "", 8, 16, rank=1, sortable=False),
-    Column("date", "Date", 11, 11, right=True, rank=3, sortable=False),
-    Column("owner", "Owner", 8, 16, rank=4, sortable=False),
-)
 CHANGES = (
     Column("when", "When", 11, 17, sortable=False),
     Column("user", "By", 6, 16, sortable=False),
@@ -51,7 +36,6 @@ MARGINS = 5  # cells around label and value
 SPARKS = "▁▂▃▄▅▆▇█"
 STEP = 3  # points of health that are worth an arrow
 _LINES = 1_000  # of one value, so that each line of the list has a number of its own
-_OBJECT = 48  # bits before which an object's number stands, so that records of all objects have numbers of their own
 
 
 class Detail(NamedTuple):
@@ -243,102 +227,6 @@ def numbered(kind: ObjectType, id: int) -> str:
 def reference(record: Record | Related) -> str:
     """How to speak of a record elsewhere: `Łódź Robotics (company #12)`."""
     return plain(f"{called(record)} ({record.kind.label.lower()} #{record.id})")
-
-
-def number_of(row: Related | Item) -> int:
-    """What tells one record from another, whatever their objects."""
-    return row.kind.code << _OBJECT | row.id
-
-
-def main_ones(groups: Sequence[Group]) -> frozenset[int]:
-    """The related records that are marked as the main ones; where all of a group are, the mark says nothing."""
-    telling = (group for group in groups if len(group.rows) == 1 or not all(row.is_primary for row in group.rows))
-    return frozenset(number_of(row) for group in telling for row in group.rows if row.is_primary)
-
-
-def fact(row: Related, session: Session, main: frozenset[int]) -> Cell:
-    """What is said first of a related record: an e-mail, an amount, a priority; and whether it is the main one."""
-    text = value(session, row.fact, row.fact_value, row.currency) if row.fact else ""
-    if row.fact is not None and row.fact.type is PropertyType.MONEY and row.fact_value is not None:
-        text = shown.money(row.fact_value, row.currency or session.around.currency)
-    return (*((part("★ ", "accent"),) if number_of(row) in main else ()), *((part(text, "quiet"),) if text else ()))
-
-
-def related_cells(row: Related, names: Sequence[str], session: Session, main: frozenset[int]) -> list[Cell]:
-    """A record that belongs to another one."""
-
-    def one(name: str) -> Cell:
-        match name:
-            case "what":
-                return cell(row.kind.label, "quiet")
-            case "title":
-                return cell(called(row))
-            case "fact":
-                return fact(row, session, main)
-            case "state":
-                return cell(value(session, row.state, row.state_value) if row.state else "", "quiet")
-            case "date" if row.date is not None:
-                return cell(_day(row, session), "quiet")
-            case "owner":
-                return cell(row.owner, "quiet")
-            case _:
-                return ()
-
-    return [one(name) for name in names]
-
-
-def _day(row: Related, session: Session) -> str:
-    if row.date is None:
-        return ""
-    by_day = row.dated.type is PropertyType.DATE
-    return shown.day(row.date if by_day else day_of(local_day(row.date, session.tz)))
-
-
-def happened(item: Item, session: Session) -> str:
-    """The day on which something happened: `19 Nov 2026`."""
-    return shown.day(day_of(local_day(item.at, session.tz)))
-
-
-def happened_shortly(item: Item, session: Session) -> str:
-    """The same for a narrow list: `19 Nov`, and of another year the month, `Nov 24`."""
-    then, now = (local_day(instant, session.tz) for instant in (item.at, session.clock.now()))
-    month = shown.MONTHS[then.month - 1]
-    return f"{then.day} {month}" if then.year == now.year else f"{month} {then.year % 100:02}"
-
-
-def state_of(item: Item, session: Session) -> str:
-    """Its outcome, status or tool."""
-    return value(session, item.state, item.state_value) if item.state else ""
-
-
-def item_cells(item: Item, names: Sequence[str], session: Session) -> list[Cell]:
-    """Something that happened with a record."""
-
-    def one(name: str) -> Cell:
-        match name:
-            case "when":
-                return cell(happened(item, session), "quiet")
-            case "what":
-                return cell(item.what.lower(), "quiet")
-            case "title":
-                return cell(item.title or item.contact or item.what)
-            case "contact":
-                return cell(item.contact, "quiet")
-            case "state":
-                return cell(state_of(item, session), "quiet")
-            case _:
-                return cell(item.owner, "quiet")
-
-    return [one(name) for name in names]
-
-
-def counted(groups: Sequence[Group]) -> str:
-    """`1 company · 50 of 1,204 tickets`."""
-    return " · ".join(
-        (f"{len(group.rows)} of " if len(group.rows) < group.total else "")
-        + f"{group.total:,} {(group.rows[0].kind.label if group.total == 1 else group.label).lower()}"
-        for group in groups
-    )
 
 
 def change_cells(record: Record, change: Change, names: Sequence[str], session: Session) -> list[Cell]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -123,9 +125,11 @@ def fit_cell(parts: Cell, width: int, *, right: bool = False) -> list[Part]:
 
 def strip_of(parts: Iterable[Part], styles: Mapping[str, Style], width: int) -> Strip:
     """A line of a widget, in exactly so many cells."""
-    return (
-        Strip([Segment(text, styles[tone]) for text, tone, _ in parts]).simplify().adjust_cell_length(width, styles[""])
-    )
+    segments = [
+        Segment("".join(text for text, _, _ in pieces), styles[tone])
+        for tone, pieces in groupby(parts, key=itemgetter(1))
+    ]
+    return Strip(segments, sum(width_of(segment.text) for segment in segments)).adjust_cell_length(width, styles[""])
 
 
 # All of these have no width, so taking them out moves nothing.

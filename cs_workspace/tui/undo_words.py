@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 def what_was_done(done: Undone, *, redo: bool) -> str:
-    """What was taken back or forward; what somebody else changed since is named (UND-3)."""
+    """What was taken back or forward; what was changed since is left alone and named (UND-3)."""
     label = done.label.removeprefix("undo: ")
     if not done.names:
         return f"{'Done again' if redo else 'Undone'}: {label}"
     more = f" and {len(done.names) - 1} more" if len(done.names) > 1 else ""
     rest = f" The rest is {'done again' if redo else 'undone'}." if done.changed else ""
-    return f"Left alone, changed by others since: {done.names[0]}{more}.{rest}"
+    return f"Left alone, changed or needed since: {done.names[0]}{more}.{rest}"

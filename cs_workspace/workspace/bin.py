@@ -29,7 +29,7 @@ class Binned:
     title: str
     deleted_at: int
     user: str
-    days_left: int | None  # None: it stays for ever
+    days_left: int | None  # None: it stays, as a person or a former record does
     into: str | None  # what it was merged into
     place: Place
 
@@ -54,7 +54,8 @@ def listing(
         person = people.get(deletion.user or 0)
         user = (person.name or person.login) if person else "system"
         into = None if deletion.into is None else titles[row.object].get(deletion.into) or f"#{deletion.into}"
-        left = None if kind.name in KEPT else max(0, BIN_DAYS - (tx.now - row.deleted_at) // DAY)
+        stays = kind.name in KEPT or into is not None
+        left = None if stays else max(0, BIN_DAYS - (tx.now - row.deleted_at) // DAY)
         listed.append(Binned(kind, row.id, row.title, row.deleted_at, user, left, into, row.place))
     return listed
 

@@ -90,6 +90,8 @@ def delete(tx: Tx, selection: Selection) -> Outcome:
 def _meant(tx: Tx, selection: Selection, texts: Mapping[str, str]) -> tuple[ObjectType, list[int]]:
     kind = kind_of(tx, selection.object)
     check_may(tx, kind, write=True)
+    if not texts:
+        raise Invalid("values", "nothing is to be changed", "Name a property and its value.")
     checked_names(kind, list(texts))
     ids = resolve(tx, selection)
     for prop in kind.unique_keys:

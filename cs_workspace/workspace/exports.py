@@ -58,7 +58,7 @@ def records(tx: Tx, object: str, query: str, columns: Sequence[str], sort: str, 
 
 @reads(Permission.SESSION)
 def selected(tx: Tx, selection: Selection, columns: Sequence[str], sort: str, write: Write) -> None:
-    """The rows of some records: all of a query in the order that is asked for, marked ones in that of their numbers.
+    """The rows of some records in the order that is asked for: all of a query, or those that are marked.
 
     Raises Invalid, NotFound, Refused.
     """
@@ -68,8 +68,10 @@ def selected(tx: Tx, selection: Selection, columns: Sequence[str], sort: str, wr
     kind = kind_of(tx, selection.object)
     check_may(tx, kind, write=False)
     references = References(tx)
-    for batch in batches(resolve(tx, selection), PAGE):
-        rows = list(tx_rows(tx, kind, batch).values())
+    ids = lists.in_order(tx.connection, tx.compiler(kind), resolve(tx, selection), order_of(kind, sort))
+    for batch in batches(ids, PAGE):
+        found = tx_rows(tx, kind, batch)
+        rows = [found[each] for each in batch]
         names = _names(tx, kind, columns, rows)
         for row in rows:
             write({name: _value(kind, name, row, references, names) for name in columns})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.store import follows as follow_store
@@ -21,15 +21,16 @@ def follow_owners(tx: Tx, kind: ObjectType, owners: Mapping[int, int | None]) ->
     """Let those who were given records follow them, as far as they are active."""
     active = {person.id for person in tx.directory.people.values() if person.active}
     if can_follow(kind):
-        begin(tx, kind, {record: owner for record, owner in owners.items() if owner in active})
+        begin(tx, kind, ((owner, record) for record, owner in owners.items() if owner is not None and owner in active))
 
 
-def begin(tx: Tx, kind: ObjectType, users: Mapping[int, int | None]) -> int:
-    """Let a user follow each record; how many that was new to."""
-    wanted = {(user, record) for record, user in users.items() if user is not None}
+def begin(tx: Tx, kind: ObjectType, pairs: Iterable[tuple[int, int]]) -> int:
+    """Let users follow records, one pair after another; how many that was new to."""
+    wanted = set(pairs)
     if not wanted:
         return 0
-    rows = follow_store.of_users(tx.connection, {user for user, _ in wanted}, kind.code, users)
+    users, records = ({pair[side] for pair in wanted} for side in (0, 1))
+    rows = follow_store.of_users(tx.connection, users, kind.code, records)
     known = {(row.user, row.record): row for row in rows if (row.user, row.record) in wanted}
     back = [row.id for row in known.values() if not row.living]
     fresh = sorted(wanted - known.keys())

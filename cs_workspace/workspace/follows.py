@@ -30,7 +30,7 @@ def follow(tx: Tx, selection: Selection) -> int:
     """Follow records; how many are new to that. Raises Invalid, Refused, NotFound."""
     kind, ids = _meant(tx, selection)
     tx.describe(f"follow {_what(tx, kind, ids)}")
-    return following.begin(tx, kind, dict.fromkeys(ids, tx.actor.id))
+    return following.begin(tx, kind, ((tx.actor.id, record) for record in ids))
 
 
 @writes(Permission.WORKSPACE, "follow records no longer")

@@ -3,6 +3,8 @@
 Names alone say who somebody is for companies, contacts and users. Tickets, deals and activities share their names
 with others; without a key such a row is the record that was made at the same instant under the same name, or the one
 that says everything the row says. So a file without keys can be imported twice, and still never merges two of its rows.
+
+A key or number of a record that was merged names the one that stands for it, and does not take its place (REC-4).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs_workspace.domain.schema.model import ObjectType, PropertyType
-from cs_workspace.store import lookups
+from cs_workspace.store import lookups, merges
 from cs_workspace.workspace.door import Tx
 from cs_workspace.workspace.import_plan import Plan
 from cs_workspace.workspace.import_values import Item
@@ -44,6 +46,8 @@ class Matcher:
     _names: dict[str, int] = field(default_factory=dict)
     _taken: dict[int, int] = field(default_factory=dict)  # record: line
     _found: dict[str, dict[Any, int]] = field(default_factory=dict)
+    _former: dict[str, dict[Any, int]] = field(default_factory=dict)  # by a key that a merged record had
+    _standing: dict[int, int] = field(default_factory=dict)  # by the number of a merged record
     _rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     _named: dict[str, list[int]] = field(default_factory=dict)
     _alike: dict[tuple[str, Any], list[int]] = field(default_factory=dict)
@@ -59,9 +63,14 @@ class Matcher:
         self._found = {
             key: lookups.by_key(connection, kind, key, [i.raw[key] for i in items if key in i.raw]) for key in self.keys
         }
-        wanted = {record for found in self._found.values() for record in found.values()}
-        wanted |= {number for i in items if (number := _number(i.id)) is not None}
-        keyless = [i for i in items if not i.id and not any(i.raw.get(key) in self._found[key] for key in self.keys)]
+        for key, found in self._found.items():
+            missing = {i.raw[key] for i in items if key in i.raw} - found.keys()
+            self._former[key] = merges.former_by_key(connection, kind, key, missing)
+        numbers = {number for i in items if (number := _number(i.id)) is not None}
+        self._standing = merges.all_standing_for(connection, kind.code, numbers)
+        wanted = {record for found in (*self._found.values(), *self._former.values()) for record in found.values()}
+        wanted |= {*numbers, *self._standing.values()}
+        keyless = [i for i in items if not i.id and not self._is_keyed(i)]
         self._named, self._alike = {}, {}
         if kind.name in NAMED:
             self._named = lookups.by_name(connection, kind, [n for i in keyless if (n := called(kind, i.raw))])
@@ -76,6 +85,13 @@ class Matcher:
                 wanted.update(ids)
         self._rows = self.tx.journal.rows(kind.name, sorted(wanted))
 
+    def is_by_former(self, item: Item) -> bool:
+        """Whether a row names a record that was merged; what names the one that stands goes first."""
+        number = _number(item.id)
+        return self._standing.get(number or 0, number) != number or any(
+            item.raw.get(key) in self._former[key] for key in self.keys
+        )
+
     def row(self, record: int) -> dict[str, Any]:
         """A record that was found, as it stands in the store."""
         return self._rows[record]
@@ -83,6 +99,16 @@ class Matcher:
     def holder(self, key: str, value: Any) -> int | None:
         """The living record that has this value of a unique key."""
         return self._found[key].get(value)
+
+    def drop_former_keys(self, item: Item, record: int) -> None:
+        """A record keeps its own keys where a row names it by those of one that was merged into it."""
+        for key in self.keys:
+            if self._rows[record].get(key) is not None and self._former[key].get(item.raw.get(key)) == record:
+                del item.raw[key]
+
+    def _is_keyed(self, item: Item) -> bool:
+        said = ((key, item.raw.get(key)) for key in self.keys)
+        return any(text in self._found[key] or text in self._former[key] for key, text in said)
 
     def find(self, item: Item) -> int | None:
         """The record a row is about, none when it is a new one; what speaks against the row is noted on it."""
@@ -98,6 +124,9 @@ class Matcher:
                 item.fail(f"{key}: {item.raw[key]!r} belongs to {self.kind.label.lower()} {found} already")
                 return None
             record = found if record is None else record
+        if record is None and not item.id:
+            by_former = (self._former[key].get(item.raw.get(key)) for key in self.keys)
+            record = next((i for i in by_former if i is not None and self._rows[i]["deleted_at"] is None), None)
         if record is None and not item.id and not item.problems:
             record = self._by_name(item) if self.kind.name in NAMED else None
             record = self._by_everything(item) if record is None else record
@@ -120,15 +149,16 @@ class Matcher:
     def _by_number(self, item: Item) -> int | None:
         label = self.kind.label.lower()
         number = _number(item.id)
-        row = self._rows.get(number) if number is not None else None
+        record = self._standing.get(number, number) if number is not None else None
+        row = self._rows.get(record) if record is not None else None
         hint = "Say --map id=external_id if the ids are another program's"
         if row is None or row["deleted_at"] is not None:
             item.fail(f"id: there is no {label} {item.id}. {hint}.")
             return None
-        if not self.plan.trust_ids and not self._witnessed(item, row):
+        if not self.plan.trust_ids and not self._witnessed(item, self._rows.get(number or 0, row)):
             item.fail(f"id: {label} {item.id} is another one here. {hint}, --map id=id if they are ours.")
             return None
-        return number
+        return record
 
     def _witnessed(self, item: Item, row: Mapping[str, Any]) -> bool:
         """Whether something besides the number says that this is the record."""

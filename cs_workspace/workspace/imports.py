@@ -164,7 +164,7 @@ class _Loader:
             self.places.prepare(_places_of(good))
         self.matcher.look_up(good)
         self._creating, self._changing = [], {}
-        for item in good:
+        for item in sorted(good, key=self.matcher.is_by_former):
             try:
                 self._place(item)
             except Invalid as error:
@@ -212,6 +212,7 @@ class _Loader:
     def _known(self, item: Item, record: int) -> None:
         tx, kind = self.tx, self.kind
         row = self.matcher.row(record)
+        self.matcher.drop_former_keys(item, record)
         by_id = item.id or self.matcher.holder("external_id", item.raw.get("external_id")) == record
         if not by_id and row.get("external_id") is not None:
             item.raw.pop("external_id", None)  # found by another key: it keeps the external id it has

@@ -17,8 +17,9 @@ from cs_workspace.domain.schema.model import ObjectType, Property
 from cs_workspace.store import lookups
 from cs_workspace.store.related import pointing_at
 from cs_workspace.workspace.door import Tx, reads, writes
+from cs_workspace.workspace.naming import Naming
 from cs_workspace.workspace.panels import HAPPENED
-from cs_workspace.workspace.record_page import Naming, living_row
+from cs_workspace.workspace.record_page import living_row
 from cs_workspace.workspace.records import PEOPLE, check_may, may_see, tx_rows
 
 SHOWN = 50  # records of one relation that are listed

@@ -9,7 +9,7 @@ from typing import Any
 from cs_workspace.domain.errors import Invalid, NotFound
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.schema.model import ObjectType, PropertyType
-from cs_workspace.domain.times import EVENING, NOON, parse_time
+from cs_workspace.domain.times import meant, parse_time
 from cs_workspace.store import lookups
 from cs_workspace.workspace import changing
 from cs_workspace.workspace.door import Tx, writes
@@ -55,9 +55,9 @@ def _values(tx: Tx, kind: ObjectType, texts: Mapping[str, str]) -> dict[str, Any
     rest = {name: text for name, text in texts.items() if name not in moments}
     parsed = References(tx).parse(kind, rest, None)
     values = {name: value for name, value in parsed.items() if value not in (None, ())}
-    bare = EVENING if kind.name == "tasks" else NOON
+    bare, past = meant(kind.name)
     wrote = {name: text for name, text in moments.items() if text.strip()}
-    values |= {name: parse_time(text, now=tx.now, tz=tx.tz, bare=bare) for name, text in wrote.items()}
+    values |= {name: parse_time(text, now=tx.now, tz=tx.tz, bare=bare, past=past) for name, text in wrote.items()}
     values.setdefault(kind.owner, tx.actor.id or None)
     if kind.name == "tasks":
         values.setdefault("due_at", parse_time(TOMORROW, now=tx.now, tz=tx.tz))

@@ -100,8 +100,7 @@ def merge(tx: Tx, object: str, primary: int, secondary: int, choices: Choices | 
     if values.get(kind.owner) != a.get(kind.owner):
         following.follow_owners(tx, kind, {record: values[kind.owner]})
     moved = _move_along(tx, kind, former, record)
-    for user in _new_followers(tx, kind, record, former):
-        following.begin(tx, kind, {record: user})
+    following.begin(tx, kind, ((user, record) for user in _new_followers(tx, kind, record, former)))
     return moved
 
 

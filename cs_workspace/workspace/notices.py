@@ -17,7 +17,6 @@ from cs_workspace.domain.money import exponent
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.store import changes
 from cs_workspace.store import notices as notice_store
-from cs_workspace.store import record_notices as record_notice_store
 from cs_workspace.store.notices import Milestone, Since, Told
 from cs_workspace.store.worker_state import recall, remember
 from cs_workspace.workspace import record_notices
@@ -154,7 +153,7 @@ class Mailbox:
 def mailbox(tx: Tx) -> Mailbox:
     """What a badge shows."""
     user = tx.actor.id
-    unread = notice_store.count_unread(tx.connection, user) + record_notice_store.count_unread(tx.connection, user)
+    unread = notice_store.count_unread(tx.connection, user) + record_notices.count_unread(tx)
     return Mailbox(unread, notice_store.newest(tx.connection, user))
 
 

@@ -15,7 +15,8 @@ from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.domain.schema.values import print_value
 from cs_workspace.store.history import Last, last_changes
 from cs_workspace.workspace.door import Tx, reads, writes
-from cs_workspace.workspace.record_page import Naming, living_row
+from cs_workspace.workspace.naming import Naming
+from cs_workspace.workspace.record_page import living_row
 from cs_workspace.workspace.records import change_raw, check_may, checked_names, property_of, record_refusal
 
 T = PropertyType

@@ -11,6 +11,7 @@ from cs_workspace.domain.schema.model import ObjectType
 from cs_workspace.store import follows, lookups
 from cs_workspace.store import record_notices as store
 from cs_workspace.workspace.door import Tx
+from cs_workspace.workspace.records import may_see
 
 ACTIVITIES = ("calls", "emails", "meetings", "notes")
 
@@ -36,7 +37,13 @@ def write(tx: Tx, position: int, since: int) -> int:
         return 0
     owners = {kind.owner for kind in tx.schema.objects.values() if kind.owner}
     activities = [tx.schema[name].code for name in ACTIVITIES]
-    wanted = store.due(tx.connection, position, since, owners, activities)
+    relations = {
+        (kind.code, prop.name): tx.schema[prop.target].code
+        for kind in (tx.schema[name] for name in (*store.BELONGS, *ACTIVITIES))
+        for prop in kind.associations
+        if prop.name in store.LINKS
+    }
+    wanted = store.due(tx.connection, position, since, owners, activities, relations)
     active = {person.id for person in tx.directory.people.values() if person.active}
     wanted = {told: news for told, news in wanted.items() if told[0] in active}
     return store.tell(tx.connection, wanted, tx.now)
@@ -44,7 +51,18 @@ def write(tx: Tx, position: int, since: int) -> int:
 
 def listing(tx: Tx, *, unread: bool, after: int, limit: int) -> list[RecordNotice]:
     """What the acting user was told of records, newest first."""
-    return list(_notices(tx, store.load(tx.connection, tx.actor.id, unread=unread, after=after, limit=limit)))
+    found = store.load(tx.connection, tx.actor.id, _seen(tx), unread=unread, after=after, limit=limit)
+    return list(_notices(tx, found))
+
+
+def count_unread(tx: Tx) -> int:
+    """How many of them the acting user has not read."""
+    return store.count_unread(tx.connection, tx.actor.id, _seen(tx))
+
+
+def _seen(tx: Tx) -> list[int]:
+    """The objects whose records the acting user may see."""
+    return [kind.code for kind in tx.schema.objects.values() if may_see(tx, kind)]
 
 
 def _notices(tx: Tx, found: list[store.Notice]) -> Iterator[RecordNotice]:

@@ -12,33 +12,23 @@ from typing import Any
 
 from cs_workspace.domain.errors import NotFound
 from cs_workspace.domain.permissions import Permission
-from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
+from cs_workspace.domain.schema.model import ObjectType, Property
 from cs_workspace.store import history, lookups
 from cs_workspace.store import timeline as timeline_store
 from cs_workspace.store.journal import Kind
 from cs_workspace.store.merges import standing_for
-from cs_workspace.store.related import pointing_at
 from cs_workspace.store.timeline import Key
+from cs_workspace.workspace import belonging
+from cs_workspace.workspace.belonging import Group
 from cs_workspace.workspace.door import Tx, reads
+from cs_workspace.workspace.naming import Naming
 from cs_workspace.workspace.panels import HAPPENED, Layout, layout_of
 from cs_workspace.workspace.past import moment_shown, row_at
 from cs_workspace.workspace.records import check_may, kind_of, may_see, tx_rows
-from cs_workspace.workspace.references import References
 
-T = PropertyType
 RELATED = 50  # records of one object at most
 CHANGES = 100  # changes read at once
 ITEMS = 50  # of what happened, read at once
-_DATED = {
-    "companies": "last_activity_at",
-    "contacts": "last_activity_at",
-    "deals": "close_date",
-    "services": "target_end_date",
-    "subscriptions": "end_date",
-    "tasks": "due_at",
-}
-_STATE = ("stage", "status", "outcome", "job_title", "lifecycle_stage", "kind")  # the first that a kind has
-_FACT = ("email", "amount", "priority", "mrr", "domain")  # the first that a kind has
 _TIMELINE = (*HAPPENED, "tasks")
 
 
@@ -52,34 +42,6 @@ class Record:
     values: Mapping[str, Any]
     raw: Mapping[str, Any] = field(default_factory=dict)  # with ids, as an editor needs them
     as_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A record that belongs to another one, and what there is to say of it in a line."""
-
-    kind: ObjectType
-    id: int
-    title: str
-    state: Property | None
-    state_value: Any
-    dated: Property
-    date: int | None
-    owner: str
-    fact: Property | None = None
-    fact_value: Any = None
-    currency: str | None = None  # of the fact
-    is_primary: bool = False  # of a contact and a company: one is the main one of the other (REC-6)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Records that belong to another one in the same way: how many there are, and the first of them."""
-
-    label: str
-    total: int
-    rows: tuple[Related, ...]
-    object: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +119,7 @@ def related(
     pointed at then, and of those that point at it now the ones that were there by then.
     """
     kind, row, moment = _row(tx, object, id, as_of)
-    return _related(tx, Naming(tx), kind, row, moment, limit, more or {})
+    return belonging.groups(tx, Naming(tx), kind, row, moment, limit, more or {})
 
 
 @reads(Permission.SESSION)
@@ -214,7 +176,7 @@ def page(
         _record(naming, kind, row, moment),
         layout,
         tuple(_timeline(tx, naming, kind, id, moment, None, items) if items else ()),
-        tuple(_in_order(layout, _related(tx, naming, kind, row, moment, related, more or {}))),
+        _in_order(layout, belonging.groups(tx, naming, kind, row, moment, related, more or {})),
         tuple(_changes(tx, naming, kind, id, moment, None, changes) if changes else ()),
         follows.is_following(tx, object, id),
         tuple(health.trend(tx, object, id)) if with_trend else (),
@@ -231,7 +193,7 @@ def gone(tx: Tx, object: str, id: int) -> Gone:
         raise NotFound(f"There is no {kind.label.lower()} {id} in the bin.")
     found = history.history(tx.connection, kind.code, id, None, None)
     last = next((each for each in found if each.kind == Kind.DELETED), None)
-    at, user = (row["deleted_at"], "system") if last is None else (last.at, _person(tx, last.user))
+    at, user = (row["deleted_at"], "system") if last is None else (last.at, Naming(tx).person(last.user))
     return Gone(kind, id, str(row.get(kind.title) or ""), at, user)
 
 
@@ -268,37 +230,8 @@ def _record(naming: Naming, kind: ObjectType, row: Mapping[str, Any], moment: in
     return Record(kind, row["id"], str(row.get(kind.title) or ""), filled, row, moment)
 
 
-def _related(
-    tx: Tx,
-    naming: Naming,
-    kind: ObjectType,
-    row: Mapping[str, Any],
-    moment: int | None,
-    limit: int,
-    more: Mapping[str, int],
-) -> list[Group]:
-    groups: list[Group] = []
-    for prop in kind.associations:
-        target = tx.schema[prop.target]
-        if may_see(tx, target):
-            alive = lookups.living(tx.connection, target, row[prop.name])
-            ids = [each for each in row[prop.name] if each in alive]
-            main = frozenset(ids[:1] if {kind.name, target.name} == {"contacts", "companies"} else ())
-            shown = ids[: more.get(target.name, limit)]
-            groups.append(_group(tx, naming, prop.label, target, len(ids), shown, main))
-    for other in tx.schema.objects.values():
-        points = any(prop.target == kind.name for prop in other.associations)
-        if points and other.name not in HAPPENED and may_see(tx, other):
-            count = more.get(other.name, limit)
-            dated = _dated_by(other)
-            found = pointing_at(tx.connection, other, kind, row["id"], dated_by=dated, limit=count, until=moment)
-            main = found.primary if {kind.name, other.name} == {"contacts", "companies"} else frozenset()
-            groups.append(_group(tx, naming, other.plural, other, found.total, found.ids, main))
-    return [group for group in groups if group.rows]
-
-
-def _in_order(layout: Layout, groups: Sequence[Group]) -> list[Group]:
-    return [group for name in layout.related for group in groups if group.object == name]
+def _in_order(layout: Layout, groups: Sequence[Group]) -> tuple[Group, ...]:
+    return tuple(group for name in layout.related for group in groups if group.object == name)
 
 
 def _timeline(
@@ -339,15 +272,10 @@ def _changes(
     for each in rows:
         one = kind.properties.get(each.property or "")
         old, new = (naming.readable(one, value) for value in (each.old, each.new))
-        user = _person(tx, each.user)
+        user = naming.person(each.user)
         former = "" if each.record == id else formers.get(each.record) or f"#{each.record}"
         found.append(Change(each.id, each.at, user, each.source, each.label, each.kind, one, old, new, former))
     return found
-
-
-def _person(tx: Tx, id: int | None) -> str:
-    person = tx.directory.people.get(id or 0)
-    return (person.name or person.login) if person else "system"
 
 
 def living_row(tx: Tx, object: str, id: int) -> tuple[ObjectType, dict[str, Any]]:
@@ -365,67 +293,3 @@ def living_row(tx: Tx, object: str, id: int) -> tuple[ObjectType, dict[str, Any]
         hint = "It stays in the bin for 90 days; whoever deleted it takes that back with u."
         raise NotFound(f"The {kind.label.lower()} {row.get(kind.title) or id} was deleted.", hint)
     raise NotFound(f"There is no {kind.label.lower()} {id}.", "Its list shows those that are there.")
-
-
-def _group(
-    tx: Tx, naming: Naming, label: str, kind: ObjectType, total: int, ids: Sequence[int], main: frozenset[int]
-) -> Group:
-    rows = tx_rows(tx, kind, ids)
-    state, fact = (_first(kind, names) for names in (_STATE, _FACT))
-    dated = kind.properties[_dated_by(kind)]
-    found = [
-        Related(
-            kind,
-            row["id"],
-            str(row.get(kind.title) or ""),
-            state,
-            naming.readable(state, row.get(state.name)) if state else None,
-            dated,
-            row.get(dated.name),
-            naming.user(row.get(kind.owner)) if kind.owner else "",
-            fact,
-            row.get(fact.name) if fact else None,
-            row.get(fact.currency) if fact and fact.currency else None,
-            row["id"] in main,
-        )
-        for row in map(rows.__getitem__, ids)
-    ]
-    return Group(label, total, tuple(found), kind.name)
-
-
-def _first(kind: ObjectType, names: Sequence[str]) -> Property | None:
-    return next((kind.properties[name] for name in names if name in kind.properties), None)
-
-
-def _dated_by(kind: ObjectType) -> str:
-    return "at" if "at" in kind.properties and not kind.custom else _DATED.get(kind.name, "created_at")
-
-
-class Naming:
-    """What users, pipelines, stages and related records are called."""
-
-    def __init__(self, tx: Tx) -> None:
-        self.references = References(tx)
-        self._people = tx.directory.people
-
-    def user(self, raw: Any) -> str:
-        """A user as colleagues say it."""
-        if raw is None:
-            return ""
-        person = self._people.get(raw)
-        return (person.name or person.login) if person else f"#{raw}"
-
-    def readable(self, prop: Property | None, raw: Any) -> Any:
-        """A raw value, or the name of what it stands for."""
-        if prop is None or raw is None:
-            return raw
-        match prop.type:
-            case T.USER:
-                return self.user(raw)
-            case T.PIPELINE | T.STAGE:
-                return self.references.name(prop, raw)
-            case T.ASSOCIATION:
-                titles = self.references.titles(prop.target, raw)
-                return ", ".join(titles.get(each) or f"#{each}" for each in raw)
-            case _:
-                return raw

@@ -17,6 +17,8 @@ def resolve(tx: Tx, selection: Selection) -> list[int]:
     else:
         living = lookups.living(tx.connection, kind, selection.ids)
         found = [each for each in dict.fromkeys(selection.ids) if each in living]
+    if not found and selection.query is not None:
+        raise NotFound(f"No {kind.plural.lower()} match.", "Change what they are looked for by.")
     if not found:
         raise NotFound(f"There are no such {kind.plural.lower()} any more.", "Somebody may have deleted them.")
     return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cs_workspace.domain.errors import NotFound, Refused
 from cs_workspace.domain.permissions import Permission, management_refusal, refusal
 from cs_workspace.store import goals as goal_store
+from cs_workspace.store import lookups
 from cs_workspace.store import undo as undo_store
 from cs_workspace.store.journal import Entry, Kind
 from cs_workspace.store.undo import EntryRow, Left
@@ -21,13 +23,14 @@ _RIGHTS = {
     "contributors": Permission.GOALS_EDIT,
     "slices": Permission.GOALS_EDIT,
     "ssh_keys": Permission.PEOPLE,
+    "follows": Permission.WORKSPACE,
     **dict.fromkeys(("account", "pipelines", "stages", "properties", "objects", "panels"), Permission.SETTINGS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back, and what was left alone because somebody changed it since."""
+    """What was taken back, and what was left alone because it was changed or is needed since."""
 
     label: str
     changed: int
@@ -127,6 +130,7 @@ def _in_words(tx: Tx, left: Sequence[Left]) -> tuple[str, ...]:
     slices = rows.get("slices", {})
     contributors = tx.journal.rows("contributors", {each["contributor"] for each in slices.values()})
     goals = tx.journal.rows("goals", {each["goal"] for each in contributors.values()})
+    followed = _titles_of_followed(tx, rows.get("follows", {}).values())
 
     def name(each: Left) -> str:
         row = rows[each.object].get(each.record, {})
@@ -135,13 +139,28 @@ def _in_words(tx: Tx, left: Sequence[Left]) -> tuple[str, ...]:
             person, team = tx.directory.people.get(whose["user"]), tx.directory.teams.get(whose["team"])
             who = person.name if person else team.name if team else f"#{whose['id']}"
             return f"{who} in {goals[whose['goal']]['name']}, {row['label']}"
-        if each.object == "follows" and row:
+        if each.object == "follows":
+            if not row:
+                return "who follows a record that is gone for good"
             person = tx.directory.people.get(row["user"])
-            return f"what {person.name if person else 'somebody'} follows"
+            what = followed.get((row["object"], row["record"])) or f"#{row['record']}"
+            return f"{what}, which {person.name if person else 'somebody'} follows"
         kind = tx.schema.objects.get(each.object)
         if kind and not row:
             return f"{kind.label.lower()} {each.record}, which is gone for good"
-        title = row.get(kind.title) if kind else row.get("name")
+        title = row.get(kind.title) if kind else row.get("name") or row.get("label")
         return str(title or f"{each.object} {each.record}")
 
     return tuple(dict.fromkeys(f"{each.property} of {name(each)}" if each.property else name(each) for each in left))
+
+
+def _titles_of_followed(tx: Tx, follows: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int], str]:
+    """What the followed records are called, by the code of their object and their id."""
+    ids: dict[int, set[int]] = {}
+    for row in follows:
+        ids.setdefault(row["object"], set()).add(row["record"])
+    return {
+        (code, record): title
+        for code, wanted in ids.items()
+        for record, title in lookups.titles(tx.connection, tx.schema.by_code(code), wanted).items()
+    }

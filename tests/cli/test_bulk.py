@@ -22,7 +22,7 @@ def test_act_7_bulk_sets_assigns_and_deletes_in_one_entry_each(team: Shell) -> N
     assert team.one("bulk", "deals", "!name:gamma", "delete", "--yes")["changed"] == 2
     assert [row["name"] for row in team.rows("list", "deals")] == ["Gamma"]
     assert team.one("undo")["undone"] == "delete 2 deals"
-    assert "no such deals" in team.refused(1, "bulk", "deals", "name:nothing", "assign", "eve")
+    assert "No deals match" in team.refused(1, "bulk", "deals", "name:nothing", "assign", "eve")
     assert "needs one LOGIN" in team.refused(2, "bulk", "deals", "", "assign")
     assert "needs PROPERTY=VALUE" in team.refused(2, "bulk", "deals", "", "set")
     assert "takes no values" in team.refused(2, "bulk", "deals", "", "delete", "all", "--yes")

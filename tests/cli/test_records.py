@@ -81,7 +81,9 @@ def test_und_2_undo_redo_and_the_list(team):
     assert (newest["action"], newest["undone"], newest["changes"]) == ("set name of deal Alpha", False, 1)
     assert older[0]["action"] == "create deal Alpha"
     assert team.one("undo", "--entry", newest["entry"])["changed"] == 1
-    assert "exclude each other" in team.refused(2, "undo", "--list", "--redo")
+    assert team.one("undo", "--redo", "--entry", newest["entry"])["redone"] == "set name of deal Alpha"
+    assert "is not undone" in team.refused(1, "undo", "--redo", "--entry", newest["entry"])
+    assert "takes neither" in team.refused(2, "undo", "--list", "--redo")
     assert "nothing to undo" in team.refused(1, "undo", login="eve")
 
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -382,7 +383,7 @@ def test_s10_values_are_values_whatever_they_look_like(store):
 def test_a_read_that_outlives_its_store_leaves_no_connection(store_url):
     store = Store(store_url)
     with store.reading() as connection:
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         store.close()
     with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
         driver.execute("SELECT 1")

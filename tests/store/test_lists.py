@@ -40,8 +40,8 @@ NAMES = (
 VALUES: dict[str, tuple[Any, ...]] = {
     "name": NAMES,
     "domain": (),
-    "owner": (1, None),
-    "lifecycle_stage": ("customer", "lead", None),
+    "owner": (1, "zoe", "Ada", "Łukasz", None),
+    "lifecycle_stage": ("customer", "lead", "opportunity", None),
     "industry": ("Łaś", "Las", "las", "B", "a", "Ä", "\U0001f600", "\uffff", None),
     "employees": (0, 1, -5, 2**40, None),
     "renewal_date": (20_000, 20_001, None),
@@ -60,20 +60,32 @@ def table(desk):
     desk.custom(
         "companies", ("c_text", T.TEXT), ("c_number", T.NUMBER), ("c_integer", T.INTEGER), ("c_boolean", T.BOOLEAN)
     )
+    people = [each for each in VALUES["owner"] if isinstance(each, str)]
+    users = dict(zip(people, desk.create("users", *({"login": each, "name": each} for each in people)), strict=True))
     rows = [
         {name: some.choice(values) for name, values in VALUES.items() if values}
         | {"domain": f"d{i}.io" if i % 3 else None}
         for i in range(COUNT)
     ]
+    for row in rows:
+        row["owner"] = users.get(row["owner"], row["owner"])
     ids = desk.create("companies", *rows)
     with desk.journal() as journal:
         journal.delete("companies", ids[::7])
     compiler = Compiler(desk.schema["companies"], desk.schema, desk.store.is_sqlite)
-    return compiler, {i: row for i, row in desk.rows("companies", ids).items() if row["deleted_at"] is None}
+    every = [1, *users.values()]
+    called = {user: row["search_text"] for user, row in desk.rows("users", every).items()}
+    options = [option.name for option in compiler.kind.properties["lifecycle_stage"].options]
+    living = {i: row for i, row in desk.rows("companies", ids).items() if row["deleted_at"] is None}
+    for row in living.values():
+        row["owner"] = called.get(row["owner"])
+        row["lifecycle_stage_place"] = options.index(row["lifecycle_stage"]) if row["lifecycle_stage"] else None
+    return compiler, living
 
 
 def sort_value(row, name):
-    value = row["search_text"] if name == "name" else row["id"] if name == "id" else row.get(name)
+    name = {"name": "search_text", "lifecycle_stage": "lifecycle_stage_place"}.get(name, name)
+    value = row.get(name)
     return value.encode() if isinstance(value, str) else value
 
 
@@ -174,6 +186,66 @@ def test_qry_6_names_sort_without_case_and_accents_alike_on_both_databases(desk)
     with desk.store.reading() as connection:
         page = lists.page(connection, compiler, BoundAll(), Order.by("name"), ["name"], limit=20)
     assert [row["name"] for row in page.rows] == ["10", "9", "Ærø", "ärger", "Arger", "Łódź", "lodz", "Zebra"]
+
+
+@pytest.mark.parametrize(
+    "sort", ["owner", "-owner", "stage", "-stage", "priority", "-priority", "owner,-stage", "c_user"]
+)
+def test_lst_3_people_stages_and_options_are_sorted_as_people_know_them(desk, sort):
+    """LST-3: by name, by their place in the pipeline, by their place among the options; unknown ones are last."""
+    desk.custom("tickets", ("c_user", T.USER))
+    zoe, ada, bo = desk.create("users", *({"login": name, "name": name} for name in ("zoe", "Ada", "bo")))
+    with desk.journal() as journal:
+        (pipeline,) = journal.create("pipelines", [{"object": 6, "label": "Last", "position": 9}])
+        end, begin = journal.create(
+            "stages",
+            [
+                {"pipeline": pipeline, "label": label, "position": place, "is_closed": False}
+                for label, place in (("End", 2), ("Begin", 1))
+            ],
+        )
+    rows = [
+        {"subject": str(n), "pipeline": pipeline, "stage": stage, "owner": owner, "priority": priority, "c_user": owner}
+        for n, (owner, stage, priority) in enumerate(
+            [(ada, end, "urgent"), (bo, begin, "high"), (zoe, end, "low"), (None, begin, None), (bo, end, "gone")] * 3
+        )
+    ]
+    ids = desk.create("tickets", *rows)
+    compiler = Compiler(desk.schema["tickets"], desk.schema, desk.store.is_sqlite)
+    places: dict[str, list[Any]] = {
+        "owner": [ada, bo, zoe, None],
+        "c_user": [ada, bo, zoe, None],
+        "stage": [begin, end],
+        "priority": ["low", "high", "urgent", "gone", None],
+    }
+    order = Order.by(*sort.split(","))
+    expected = sorted(zip(ids, rows, strict=True), key=lambda each: each[0], reverse=order.keys[-1][1])
+    for name, descending in reversed(order.keys):
+        known = [each for each in expected if each[1][name] is not None]
+        known.sort(key=lambda each: places[name].index(each[1][name]), reverse=descending)
+        expected = known + [each for each in expected if each[1][name] is None]
+    wanted = [record for record, _ in expected]
+    for backwards in (False, True):
+        found: list[int] = []
+        after = None
+        while len(found) < len(ids):
+            with desk.store.reading() as connection:
+                page = lists.page(
+                    connection, compiler, BoundAll(), order, ["stage"], limit=4, after=after, backwards=backwards
+                )
+            found = [*ids_of(page), *found] if backwards else [*found, *ids_of(page)]
+            after = page.keys[0 if backwards else -1]
+        assert found == wanted
+
+
+@pytest.mark.parametrize("name", ["nothing", "returning", "order", "c0", "p__sort0", "user"])
+def test_lst_3_a_custom_property_may_be_called_as_a_word_of_sql(desk, name):
+    desk.custom("companies", (name, T.TEXT))
+    desk.create("companies", {"name": "A", name: "y"}, {"name": "B", name: "x"})
+    compiler = Compiler(desk.schema["companies"], desk.schema, desk.store.is_sqlite)
+    with desk.store.reading() as connection:
+        page = lists.page(connection, compiler, BoundAll(), Order.by(name), ["name", name], limit=5)
+    assert [(row["name"], row[name]) for row in page.rows] == [("B", "x"), ("A", "y")]
 
 
 def test_lst_3_rows_have_the_columns_asked_for_and_related_records_in_their_order(desk):

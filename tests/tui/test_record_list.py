@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from threading import Event
 
+import pytest
+from click.testing import CliRunner
+
+from cs_workspace.cli.main import cli
 from cs_workspace.domain.errors import NotFound
 from cs_workspace.domain.selection import Selection
 from cs_workspace.tui import places
 from cs_workspace.tui.panels.columns import ColumnChooser
 from cs_workspace.tui.panels.record_history import RecordHistory
+from cs_workspace.tui.record_columns import sort_of
 from cs_workspace.tui.record_list import RecordList
+from cs_workspace.tui.widgets.record_table import RecordTable
 from cs_workspace.workspace import list_states, records
+from cs_workspace.workspace.door import Operation
 from tests.tui.desk import desk
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 ALL = ("slash", "escape", "escape", "g")  # out of the view, to all records
 
 
@@ -147,8 +156,105 @@ async def test_lst_4_marks_in_sight_then_all_then_none(demo):
         await session.paste("owner:lee")
         assert not table.all_marked
         assert "let go" in session.said
-        page.acted()
-        assert page.selection.ids == (table.current.id,)
+        # All that a filter shows is acted on, rows that nobody has read included.
+        await session.paste("owner:me")
+        await session.press("enter", "asterisk", "asterisk")
+        lees = await session.run_elsewhere(records.count, "companies", "owner:lee")
+        await session.press("a")
+        assert f"{total} companies: whose?" in session.text
+        await session.write("lee")
+        await session.press("enter")
+        assert session.said == f"{total} given to Lee Park, 0 as they were, 0 refused · u undoes"
+        assert await session.run_elsewhere(records.count, "companies", "owner:lee") == lees + total
+        assert not table.all_marked
+        assert page.selection is None
+        await session.press("u")
+        assert len(ids(page)) == total
+
+
+async def test_lst_3_another_filter_ends_in_the_driver_what_was_read_for_the_one_before(demo, monkeypatch):
+    """LST-3: the next page and the count are cancelled, wherever they stand."""
+    begun, ended = {"count": Event(), "page": Event()}, {"count": Event(), "page": Event()}
+
+    def endless(name, real, is_slow):
+        def read(tx, /, object, query="", **how):
+            if query != "employees:any" or not is_slow(how):
+                return real(tx, object, query, **how)
+            begun[name].set()
+            try:
+                return tx.connection.exec_driver_sql(ENDLESS).scalar()
+            finally:
+                ended[name].set()
+
+        monkeypatch.setattr(records, name, Operation(name, real.permission, False, "", False, read))
+
+    async with desk(demo) as session:
+        await session.press("2", *ALL)
+        page = session.customers
+        endless("count", records.count, lambda _: True)
+        endless("page", records.page, lambda how: how["after"] is not None)
+        page.line.write("employees:any")
+        for one in begun.values():
+            while not one.is_set():
+                await session.pilot.pause()
+        assert page.filter == "employees:any", "the first rows are there meanwhile"
+        assert not any(one.is_set() for one in ended.values())
+        page.line.write("owner:me")
+        for one in ended.values():
+            while not one.is_set():
+                await session.pilot.pause()
+        await session.settle()
+        assert ids(page) == await expected(session, "companies", "owner:me")
+
+
+async def test_qry_4_half_a_word_that_finds_nothing_does_not_take_the_last_good_list_away(demo, monkeypatch):
+    """QRY-4: its rows come when more is typed already, which cannot be read yet."""
+    async with desk(demo) as session:
+        await session.press("2", *ALL, "slash")
+        page, real = session.customers, records.page
+
+        def typing(tx, /, object, query="", **how):
+            found = real(tx, object, query, **how)
+            if query == "renew":
+                session.app.call_from_thread(page.line.write, "renew:this-q")
+            return found
+
+        monkeypatch.setattr(records, "page", Operation("page", real.permission, False, "", False, typing))
+        await session.paste("renew")
+        assert page.line.text == "renew:this-q"
+        assert "column 7" in session.text
+        assert "Expected a day or period" in session.text, "below the mistake where it has no room behind it"
+        assert page.table.window.total == 300
+
+
+async def test_qry_5_the_command_lists_what_the_screen_shows_in_its_order(demo):
+    """QRY-5, LST-1, LST-3: by a text, a view, or an order of people, stages and urgency."""
+    async with desk(demo) as session:
+        shown: dict[tuple[str, ...], list[int]] = {}
+        await session.press("2")
+        page = session.customers
+        for query, sort in (("owner:me health:<50 renewal:..+90d", ""), ("-own:me", "-owner,lifecycle_stage,-arr")):
+            page.view = None
+            await session.press("slash")
+            await session.paste(query)
+            await session.press("enter")
+            if sort:
+                page.on_record_table_sorted(RecordTable.Sorted(page.table, sort_of(sort.split(","), page.kind)))
+                await session.press("G", "g")
+            shown["companies", query, "--sort", sort] = ids(page)
+        await session.press("v", "home", "down", "enter")
+        shown["companies", "--view", page.view.name] = ids(page)
+        page = await open_list(session, "tickets")
+        page.on_record_table_sorted(RecordTable.Sorted(page.table, sort_of(("-priority", "stage"), page.kind)))
+        await session.settle()
+        head = [page.table.window.id_at(place) for place in range(100)]
+        shown["tickets", "--sort", "-priority,stage", "--limit", "100"] = head
+        assert page.table.current.text["priority"] == "urgent"
+    for words, rows in shown.items():
+        begin = ("--db", str(demo), "--as", "dana", "--now", "2026-11-22T09:32:00+01:00", "--format", "jsonl", "list")
+        listed = CliRunner().invoke(cli, [*begin, *words, "--columns", "id"])
+        assert [json.loads(line)["id"] for line in listed.stdout.splitlines()] == rows, listed.stderr
+        assert rows
 
 
 async def test_lst_6_next_and_previous_from_inside_a_record(demo):

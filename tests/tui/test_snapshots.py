@@ -28,7 +28,7 @@ CUSTOMERS = [
     ("list", ["2"]),
     ("end", ["G"]),
     ("preview", ["g", "enter"]),
-    ("filtered", ["escape", "slash", *"owner", "colon", *"me", "enter"]),
+    ("filtered", ["escape", "slash", "ctrl+u", *"owner", "colon", *"lee", "enter"]),
 ]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 
 from cs_workspace.domain.errors import Invalid, NotFound, Refused, WorkspaceError
 from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.selection import Selection
-from cs_workspace.workspace import bulk, records, undo
+from cs_workspace.workspace import bulk, exports, records, undo
 from cs_workspace.workspace.bulk import Refusal
 from cs_workspace.workspace.door import writes
 from tests.workspace.account import account
@@ -38,6 +41,9 @@ def test_act_7_the_summary_says_what_changed_what_did_not_and_what_was_refused(s
         assert values(dana, "tickets", "stage") == ["Closed", "New", "Closed"]
         newest = dana.run(undo.entries, 1)[0]
         assert newest.label == "set stage of 3 tickets"
+        given = dana.run(bulk.change, chosen, {"owner": "lee"})
+        assert (given.changed, dana.run(undo.entries, 1)[0].changes) == (3, 3), "that Lee follows them is no change"
+        assert dana.run(undo.undo).changed == 3
         dana.run(undo.undo)
         assert values(dana, "tickets", "stage") == ["New", "New", "Closed"]
 
@@ -63,8 +69,24 @@ def test_lst_4_a_query_means_what_matches_when_it_is_carried_out(store_url):
         assert dana.run(undo.entries, 1)[0].label == "delete 3 companies"
         with pytest.raises(NotFound, match="no such companies"):
             dana.run(bulk.change, marked, {"industry": "Iron"})
+        with pytest.raises(NotFound, match="No companies match"):
+            dana.run(bulk.change, every, {"industry": "Iron"})
+        with pytest.raises(Invalid, match="nothing is to be changed"):
+            dana.run(bulk.change, marked, {})
         dana.run(undo.undo)
         assert dana.run(records.count, "companies", "industry:Steel") == 2
+
+
+def test_lst_1_marked_records_are_exported_in_the_order_of_the_list(store_url):
+    with account(store_url) as dana:
+        countries = ("PL", "", "IT", "SE")
+        ids = [dana.run(records.add, "companies", {"name": f"C{i}", "country": c}) for i, c in enumerate(countries)]
+        marked = Selection.of("companies", ids[3], ids[1], ids[0], ids[2])
+        for sort in ("", "-name", "country,-name", "-country", "id"):
+            seen: list[Mapping[str, Any]] = []
+            dana.run(exports.selected, marked, ("id",), sort, seen.append)
+            listed = dana.run(records.page, "companies", sort=sort)
+            assert [row["id"] for row in seen] == [row.id for row in listed], sort
 
 
 def test_act_7_a_key_is_nothing_to_give_to_many(store_url):

@@ -11,8 +11,20 @@ from cs_workspace.domain.errors import Conflict, Invalid, NotFound, Refused
 from cs_workspace.domain.selection import Selection
 from cs_workspace.store.engine import Store
 from cs_workspace.workspace import bin as the_bin
-from cs_workspace.workspace import follows, merge, record_page, records, undo, upkeep
+from cs_workspace.workspace import (
+    follows,
+    imports,
+    links,
+    merge,
+    pipelines,
+    properties,
+    record_page,
+    records,
+    undo,
+    upkeep,
+)
 from cs_workspace.workspace.door import Workspace
+from cs_workspace.workspace.import_plan import Column, Plan, Rejected
 from cs_workspace.workspace.setup import NewAccount, found_account
 
 NOW = 1_790_000_000_000
@@ -108,17 +120,51 @@ def test_rec_4_one_record_of_two(office, two):
 
 
 def test_rec_4_a_former_id_leads_on_through_several_merges_and_an_empty_bin(office):
-    first, second, third = (office.add("companies", name=name) for name in "ABC")
+    first, second, third = (office.add("companies", name=name, external_id=f"{name}-1") for name in "FGH")
     office.ann.run(merge.merge, "companies", second, first)
     office.ann.run(merge.merge, "companies", third, first)  # it stands for the second by now
     office.clock.instant += 91 * DAY
-    assert Workspace(office.ann.store, office.clock, None).run(upkeep.empty_bin) == 2
+    worker = Workspace(office.ann.store, office.clock, None)
+    assert worker.run(upkeep.empty_bin) == 0, "former records stay with the one that stands for them"
     assert [office.show("companies", each)["id"] for each in (first, second)] == [third, third]
     assert office.ann.run(record_page.record, "companies", first).id == third
     assert [line.kind for line in office.ann.run(records.history, "companies", str(first))].count("created") == 3
-    done = office.ann.run(undo.undo)
+    assert office.show("companies", "F-1")["id"] == third
+    assert [row.days_left for row in office.ann.run(the_bin.listing)] == [None, None]
+    merging = office.ann.run(undo.entries, 1)[0].id
+    office.ann.run(records.delete, "companies", [str(third)])
+    office.clock.instant += 91 * DAY
+    assert worker.run(upkeep.empty_bin) == 3, "and go with it"
+    done = office.ann.run(undo.undo, merging)
     assert done.names == (f"company {second}, which is gone for good",)  # so nothing of the merge is taken back
-    assert office.ann.run(records.count, "companies") == 1
+    assert office.ann.run(records.count, "companies") == 0
+
+
+def load(office, kind, names, *rows):
+    plan = Plan(kind, "a.csv", len(names), tuple(Column(name, (i,)) for i, name in enumerate(names)))
+    rejected: list[Rejected] = []
+    numbered = [(line, list(row)) for line, row in enumerate(rows, 2)]
+    report = imports.load(office.ann, plan, numbered, rejected.append, lambda *_: None)
+    return (report.new, report.changed, report.unchanged), [(each.line, each.reason) for each in rejected]
+
+
+def test_rec_4_a_file_that_names_a_former_record_is_about_the_one_that_stands(office, two):
+    a, b = two
+    office.ann.run(records.change, "companies", str(a), {"external_id": "X-1"})
+    office.ann.run(merge.merge, "companies", a, b)
+    names = ("external_id", "domain", "phone")
+    assert load(office, "companies", names, ["X-2", "acme.com", "555"]) == ((0, 1, 0), [])
+    now = office.show("companies", a)
+    assert [now[name] for name in names] == ["X-1", "acme.io", "555"], "it keeps its own keys"
+    assert load(office, "companies", names, ["X-2", "acme.com", "555"]) == ((0, 0, 1), [])
+    assert load(office, "companies", ("domain", "phone"), ["acme.com", "556"]) == ((0, 1, 0), [])
+    assert load(office, "companies", ("id", "name", "phone"), [str(b), "ACME Ltd", "557"])[0] == (0, 1, 0)
+    both = (["X-2", "acme.com", "1"], ["X-1", "acme.io", "2"])
+    assert load(office, "companies", names, *both) == ((0, 1, 0), [(2, "the same company as on line 3")])
+    assert office.show("companies", a)["phone"] == "2", "what names the record itself goes first"
+    # and what is in the bin is made anew
+    office.ann.run(records.delete, "companies", [str(a)])
+    assert load(office, "companies", ("external_id", "name"), ["X-2", "New"])[0] == (1, 0, 0)
 
 
 def test_rec_4_what_cannot_be_merged(office, two):
@@ -161,6 +207,81 @@ def test_und_3_a_record_others_merged_into_is_not_unmade(office):
     office.ann.run(merge.merge, "companies", mine, office.add("companies", name="Old"))
     assert office.bob.run(undo.undo).names == ("Mine",)
     assert office.show("companies", mine)["name"] == "Mine"
+
+
+def test_und_3_what_was_made_and_merged_by_others_is_not_unmade_twice(office):
+    mine = office.bob.run(records.add, "companies", {"name": "Mine"})
+    office.ann.run(merge.merge, "companies", office.add("companies", name="Old"), mine)
+    assert office.bob.run(undo.undo).names == ("Mine",), "it is part of another one"
+    assert office.ann.run(undo.undo).left == ()
+    assert office.show("companies", mine)["name"] == "Mine"
+
+
+def test_rec_4_a_key_goes_back_to_the_one_that_had_it(office):
+    """Values go back before records come out of the bin: so their keys are free."""
+    a, b = (office.add("contacts", email=f"{name}@x.io") for name in "ab")
+    office.ann.run(merge.merge, "contacts", a, b, {"email": "secondary"})
+    assert office.show("contacts", a)["email"] == "b@x.io"
+    for operation, emails in ((undo.undo, ["a@x.io", "b@x.io"]), (undo.redo, ["b@x.io", "b@x.io"])):
+        assert office.ann.run(operation).left == ()
+        assert [office.show("contacts", each)["email"] for each in (a, b)] == emails
+
+
+def test_und_3_two_records_are_not_merged_into_each_other(office):
+    """A merge that was taken back is not done again once its primary has become part of the other one, or is gone."""
+    a, b = (office.add("companies", name=name) for name in "AB")
+    office.ann.run(merge.merge, "companies", a, b)
+    merged = office.ann.run(undo.entries, 1)[0].id
+    office.ann.run(undo.undo)
+    office.ann.run(merge.merge, "companies", b, a)
+    assert office.ann.run(undo.redo, merged).names == ("B",)
+    assert [office.show("companies", each)["name"] for each in (a, b)] == ["B", "B"]
+
+
+def test_und_3_what_records_stand_on_is_not_unmade(office):
+    """A pipeline with others' tickets in it, a user who did something; and no record goes back to where nothing is."""
+    ticket = office.add("tickets", subject="T")
+    office.ann.run(pipelines.add, "tickets", "Extra", ["One", "Two=closed"])
+    office.bob.run(records.change, "tickets", "T", {"pipeline": "Extra"})
+    done = office.ann.run(undo.undo)
+    assert (done.names, done.changed) == (("One", "Extra"), 1)
+    assert office.show("tickets", ticket)["stage"] == "One"
+    office.ann.run(undo.redo)
+    office.bob.run(undo.undo)
+    assert office.ann.run(undo.undo).left == ()
+    assert set(office.bob.run(undo.redo).names) == {"pipeline of T", "stage of T"}
+    assert office.show("tickets", ticket)["stage"] == "New"
+    office.ann.run(records.add, "users", {"login": "cat", "name": "Cat", **SEATED})
+    Workspace(office.ann.store, office.clock, "cat").run(records.change, "tickets", "T", {"priority": "high"})
+    assert office.ann.run(undo.undo).names == ("Cat",)
+    assert office.ann.run(records.history, "tickets", "T")[0].user == "cat"
+    office.ann.run(records.add, "users", {"login": "dog"})
+    assert office.ann.run(undo.undo).left == ()
+
+
+def test_und_2_what_others_did_with_custom_values_outlives_the_property(office):
+    """Values of a property that is deleted in between are taken back and come back with it."""
+    office.ann.run(properties.add, "companies", "Tier")
+    a, b = (office.add("companies", name=name, tier=name) for name in "AB")
+    office.bob.run(records.change, "companies", "A", {"tier": "new"})
+    office.ann.run(properties.delete, "companies", "tier")
+    office.bob.run(undo.undo)
+    office.ann.run(merge.merge, "companies", b, a)
+    assert office.ann.run(undo.undo).left == ()
+    assert office.ann.run(undo.undo).left == ()
+    assert [office.show("companies", each)["tier"] for each in (a, b)] == ["A", "B"]
+    office.bob.run(undo.redo)
+    assert office.show("companies", a)["tier"] == "new"
+
+
+def test_und_3_a_link_somebody_added_across_a_merge_stays(office):
+    a, b, d = (office.add("companies", name=name) for name in "ABD")
+    contact = office.add("contacts", email="c@x.io", companies=f"#{b}")
+    office.ann.run(merge.merge, "companies", a, b)
+    office.bob.run(links.link, "contacts", contact, "companies", [d])
+    assert office.ann.run(undo.undo).names == ("companies of c@x.io",)
+    assert office.show("contacts", contact)["companies"] == ["A", "D"]
+    assert office.show("companies", b)["id"] == b
 
 
 def test_und_4_the_bin(office, two):

@@ -13,7 +13,7 @@ from cs_workspace.domain.permissions import Permission
 from cs_workspace.domain.selection import Selection
 from cs_workspace.store import record_notices as record_notice_store
 from cs_workspace.store.worker_state import remember
-from cs_workspace.workspace import bulk, follows, log, notices, records, undo, upkeep
+from cs_workspace.workspace import bulk, follows, links, log, merge, notices, records, undo, upkeep
 from cs_workspace.workspace.door import writes
 from tests.workspace.account import account, go_to
 
@@ -79,6 +79,26 @@ def test_rec_5_followers_hear_of_what_others_do_each_thing_once(store_url):
         assert lee.run(notices.mark) == 7
         assert (lee.run(notices.mailbox).unread, told(dana, "lee", unread=True)) == (0, [])
         assert told(dana, "dana") == []
+
+
+def test_rec_5_followers_hear_of_what_is_linked_to_their_records(store_url):
+    """Whatever was there already, from either side; not once more of what came along in a merge."""
+    with account(store_url) as dana:
+        acme, other = (dana.run(records.add, "companies", {"name": name}) for name in ("Acme", "Other"))
+        ticket, deal = dana.run(records.add, "tickets", {"subject": "T"}), dana.run(records.add, "deals", {"name": "D"})
+        as_(dana, "lee").run(follows.follow, Selection.of("companies", acme))
+        dana.run(records.change, "tickets", str(ticket), {"companies": "Acme"})
+        dana.run(links.link, "companies", acme, "deals.companies", [deal])
+        assert look(dana) == 2
+        dana.run(records.change, "tickets", str(ticket), {"companies": "Other;Acme"})
+        dana.run(links.unlink, "companies", acme, "deals.companies", [deal])
+        as_(dana, "lee").run(records.change, "deals", "D", {"companies": "Acme"})
+        dana.run(merge.merge, "companies", acme, other)
+        assert look(dana) == 0
+        assert told(dana, "lee") == ["dana added Acme a ticket", "dana added Acme a deal"]
+        dana.run(undo.undo)
+        dana.run(forget)
+        assert look(dana) == 0
 
 
 def test_rec_5_who_follows_no_longer_or_left_hears_nothing(store_url):

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from cs_workspace.domain.clock import FixedClock
 from cs_workspace.domain.errors import Invalid, NotFound, Refused
 from cs_workspace.domain.schema.standard import STANDARD
+from cs_workspace.domain.selection import Selection
 from cs_workspace.store.account import load_schema
 from cs_workspace.store.engine import Store
 from cs_workspace.store.journal import Entry, Journal, read_rows
 from cs_workspace.store.undo import Left
-from cs_workspace.workspace import records, undo
+from cs_workspace.workspace import follows, records, undo
 from cs_workspace.workspace.door import Workspace
 from cs_workspace.workspace.setup import NewAccount, found_account
 
@@ -314,7 +315,7 @@ def test_und_2_a_bulk_edit_is_one_entry(office):
     ids = [str(add(office.bob, "companies", name=f"C{i}")) for i in range(30)]
     assert office.bob.run(records.change_many, "companies", ids, {"owner": "bob", "tier": "gold"}) == 30
     newest = office.bob.run(undo.entries, 1)[0]
-    assert (newest.label, newest.changes) == ("set owner, tier of 30 companies", 90)  # bob follows them now (REC-5)
+    assert (newest.label, newest.changes) == ("set owner, tier of 30 companies", 60)  # that bob follows them is none
     assert office.bob.run(undo.undo).changed == 30
     assert office.bob.run(records.count, "companies", "owner:none tier:none") == 30
 
@@ -419,3 +420,16 @@ def test_s11_who_lost_the_seat_cannot_undo(office):
     with pytest.raises(Refused, match="needs a Service seat"):
         office.bob.run(undo.undo)
     assert office.row("companies", company)["deleted_at"] is None
+
+
+def test_und_3_what_somebody_follows_is_named_by_the_record(office):
+    """Bob was given the customer and so follows it (REC-5); his following was changed since: it is left alone."""
+    acme = add(office.ann, "companies", name="Acme")
+    change(office.ann, "companies", acme, owner="bob")
+    given = office.ann.run(undo.entries, 1)[0].id
+    one = Selection.of("companies", acme)
+    office.bob.run(follows.unfollow, one)
+    office.bob.run(follows.follow, one)
+    done = office.ann.run(undo.undo, given)
+    assert done.changed == 1
+    assert done.names == ("Acme, which Bob follows",)

@@ -113,7 +113,11 @@ def canonical(bound: Bound) -> str:
 
 
 def find_property(written: Value, object_type: ObjectType) -> Property:
-    """The property by internal name, label, unique beginning of one, or of one's later words. Raises QueryError."""
+    """The property by internal name, label, unique beginning of one, or of one's later words. Raises QueryError.
+
+    Of several that begin so, the one whose name is what all their names begin with is meant: `own` is `owner` and not
+    `owner_assigned_at`.
+    """
     every = {ID.name: ID, **object_type.properties}
     if written.text in every:
         return every[written.text]
@@ -122,7 +126,11 @@ def find_property(written: Value, object_type: ObjectType) -> Property:
         return every[choose_one(written, pairs, "property")]
     except QueryError as unknown:
         key = squash(written.text)
-        if not key or any(squash(name).startswith(key) for name, _ in pairs):
+        begun = dict.fromkeys(prop for name, prop in pairs if key and squash(name).startswith(key))
+        common = [name for name in begun if all(f"{each}_".startswith(f"{name}_") for each in begun)]
+        if common:
+            return every[common[0]]
+        if begun or not key:
             raise  # it may be several
         found = dict.fromkeys(name for text, name in pairs if any(tail.startswith(key) for tail in tails(text)))
         if not found:

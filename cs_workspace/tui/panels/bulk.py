@@ -57,10 +57,18 @@ async def _assign(page: RecordKeys, selection: Selection, kind: ObjectType) -> N
     people = await people_of(page, _session(page))
     own = _session(page).around.actor.login
     choices = [
-        _choice(page, selection, {kind.owner: login}, "you" if login == own else "", plain(name), plain(login))
+        _choice(
+            page,
+            selection,
+            {kind.owner: login},
+            "you" if login == own else "",
+            plain(name),
+            plain(login),
+            f"given to {plain(name, 40)}",
+        )
         for login, name in people
     ]
-    choices.append(_choice(page, selection, {kind.owner: ""}, "", "Nobody", f"without {kind.owner}"))
+    choices.append(_choice(page, selection, {kind.owner: ""}, "", "Nobody", f"without {kind.owner}", "given to nobody"))
     _offer(page, f"{_count(kind, selection)}: whose?", choices)
 
 
@@ -75,7 +83,10 @@ def stage(page: RecordKeys, selection: Selection) -> None:
     if prop is None:
         page.post_message(Say(f"{kind.plural} have no stage."))
         return
-    choices = [_choice(page, selection, {prop.name: each.name}, "", plain(each.label), "") for each in prop.options]
+    choices = [
+        _choice(page, selection, {prop.name: each.name}, "", plain(each.label), "", f"set to {plain(each.label, 40)}")
+        for each in prop.options
+    ]
     _offer(page, f"{_count(kind, selection)}: {prop.label.lower()}?", choices)
 
 
@@ -91,6 +102,7 @@ async def _stages(page: RecordKeys, selection: Selection, kind: ObjectType) -> N
             "closed" if one.is_closed else "",
             plain(one.label),
             plain(each.label) if len(found) > 1 else "",
+            f"moved to {plain(one.label, 40)}",
         )
         for each in found
         for one in each.stages
@@ -113,7 +125,8 @@ async def _edit(page: RecordKeys, selection: Selection, kind: ObjectType) -> Non
         elif prop.name == kind.owner:
             assign(page, selection)
         else:
-            page.app.push_screen(EditValue(page, selection, kind, prop, people), partial(_edited, page))
+            what = f"{plain(prop.label, 40)} changed" if selection.count == 1 else "changed"
+            page.app.push_screen(EditValue(page, selection, kind, prop, people), partial(_edited, page, what))
 
     choices = [
         Choice("", plain(prop.label), plain(_TYPES.get(prop.type, "")), partial(choose, prop))
@@ -145,8 +158,8 @@ async def _delete(page: RecordKeys, selection: Selection) -> None:
     page.post_message(Say(f"{_number(_kind(page, selection), done.changed)} deleted · u undoes"))
 
 
-async def carry_out(page: RecordKeys, selection: Selection, texts: Mapping[str, str]) -> None:
-    """Give the records new values and say what became of them."""
+async def carry_out(page: RecordKeys, selection: Selection, texts: Mapping[str, str], what: str = "changed") -> None:
+    """Give the records new values and say what became of them: `what`, such as `given to Lee Park`."""
     from cs_workspace.workspace import bulk
 
     session, kind = _session(page), _kind(page, selection)
@@ -155,24 +168,24 @@ async def carry_out(page: RecordKeys, selection: Selection, texts: Mapping[str, 
         done = await running.run(page, title, lambda told: session.run(bulk.change, selection, texts, told))
     else:
         done = await page.host.loader.run(partial(session.run, bulk.change, selection, texts))
-    _edited(page, (selection, done))
+    _edited(page, what, (selection, done))
 
 
-def _edited(page: RecordKeys, done: tuple[Selection, Outcome] | None) -> None:
+def _edited(page: RecordKeys, what: str, done: tuple[Selection, Outcome] | None) -> None:
     if done is None:
         return
     selection, outcome = done
     page.acted()
-    page.post_message(Say(f"{summary(outcome)}{' · u undoes' if outcome.changed else ''}"))
+    page.post_message(Say(f"{summary(outcome, what)}{' · u undoes' if outcome.changed else ''}"))
     if outcome.refused:
         page.app.push_screen(RefusedList(outcome, _kind(page, selection)))
 
 
-def summary(outcome: Outcome) -> str:
-    """`21 changed, 2 as they were, 0 refused`; of one record, what became of it."""
+def summary(outcome: Outcome, what: str = "changed") -> str:
+    """`21 given to Lee Park, 2 as they were, 0 refused`; of one record, what became of it."""
     if outcome.total == 1 and not outcome.refused:
-        return "Changed" if outcome.changed else "It was so before"
-    return f"{outcome.changed:,} changed, {outcome.unchanged:,} as they were, {len(outcome.refused):,} refused"
+        return what[:1].upper() + what[1:] if outcome.changed else "It was so before"
+    return f"{outcome.changed:,} {what}, {outcome.unchanged:,} as they were, {len(outcome.refused):,} refused"
 
 
 class EditValue(Form[tuple[Selection, "Outcome"]]):
@@ -186,7 +199,7 @@ class EditValue(Form[tuple[Selection, "Outcome"]]):
         self._selection = selection
         self._kind = kind
         self._prop = prop
-        self.field = field_for(prop, self.session, people)
+        self.field = field_for(kind.name, prop, self.session, people)
 
     def heading(self) -> Sequence[Sequence[Part | str]]:
         """Of what."""
@@ -325,10 +338,10 @@ def _offer(page: RecordKeys, title: str, choices: Sequence[Choice]) -> None:
 
 
 def _choice(
-    page: RecordKeys, selection: Selection, texts: Mapping[str, str], front: str, label: str, help: str
+    page: RecordKeys, selection: Selection, texts: Mapping[str, str], front: str, label: str, help: str, what: str
 ) -> Choice:
     def run() -> None:
-        page.doing(carry_out(page, selection, texts))
+        page.doing(carry_out(page, selection, texts, what))
 
     return Choice(front, label, help, run)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -14,16 +14,16 @@ from textual.widgets import Static
 from cs_workspace.domain.errors import Invalid, WorkspaceError
 from cs_workspace.tui import faults
 from cs_workspace.tui.keys import some
+from cs_workspace.tui.messages import Say
+from cs_workspace.tui.page import Draft, LastWords, Page, keep
 from cs_workspace.tui.panels.drawer import Drawer
 from cs_workspace.tui.session import Host, Session
 from cs_workspace.tui.text import Part, content, lines
 from cs_workspace.tui.text import part as part_of
 from cs_workspace.tui.widgets.fields import Field, Go
 
-if TYPE_CHECKING:
-    from cs_workspace.tui.page import Page
-
 T = TypeVar("T")
+BACK = "Begun before and not saved: back again."
 
 
 class Form(Drawer[T]):
@@ -152,12 +152,26 @@ class Form(Drawer[T]):
 
     # --- what was typed before
 
-    async def keep(self, place: str, texts: dict[str, str] | None) -> None:
-        """Keep what was typed at a place, or forget it."""
-        from cs_workspace.workspace import drafts
+    def draft(self) -> Draft | None:
+        """What is typed and not saved; it is kept when the form closes or the program ends, however it ends (UND-5)."""
+        return None
 
-        if not self.session.read_only:
-            await self.host.loader.run(partial(self.session.run, drafts.keep, place, texts))
+    def last_words(self) -> LastWords | None:
+        """What to write when the program ends."""
+        draft = self.draft()
+        return None if draft is None else partial(keep, draft)
+
+    def action_close(self) -> None:
+        """Close; what was typed is there the next time."""
+        draft = self.draft()
+        if draft is not None:
+            self.app.run_worker(self.keep(draft), group="draft", exit_on_error=False)
+            self.app.post_message(Say("What you typed is kept for the next time.", "quiet"))
+        self.dismiss(None)
+
+    async def keep(self, draft: Draft) -> None:
+        """Keep what was typed, or forget it."""
+        await self.host.loader.run(partial(keep, draft, self.session))
 
 
 async def people_of(page: Page, session: Session) -> list[tuple[str, str]]:

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cs_workspace.domain.errors import Invalid
-from cs_workspace.domain.times import EVENING
 from cs_workspace.tui.messages import Say
+from cs_workspace.tui.page import Draft
 from cs_workspace.tui.panels.choice import Choice, ChoiceDrawer
-from cs_workspace.tui.panels.form import Form, people_of
+from cs_workspace.tui.panels.form import BACK, Form, people_of
 from cs_workspace.tui.record_keys import RecordKeys, Subject
 from cs_workspace.tui.session import Session
 from cs_workspace.tui.text import Part, part, plain
 from cs_workspace.tui.widgets.fields import Field, OneOf, TextField
-from cs_workspace.tui.widgets.property_fields import EchoField, LongText, Person, PersonField, TimeField
+from cs_workspace.tui.widgets.property_fields import LongText, Person, PersonField, TimeField, typed_in
 from cs_workspace.tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class LogForm(Form[str]):
         self._title = title
         self._kept = {name: str(text) for name, text in kept.items()}
         self._fields = self._made(people)
-        self._begin = self._texts if not kept else {}
+        self._begin = {} if kept else typed_in(self._fields)
 
     def _made(self, people: Sequence[Person]) -> list[Field]:
         session = self.session
@@ -115,14 +115,14 @@ class LogForm(Form[str]):
             ranks = [("none", "none"), ("low", "low"), ("medium", "medium"), ("high", "high")]
             return [
                 title,
-                TimeField("Due", session, text("due_at", "tomorrow 9:00"), id="due_at", bare=EVENING),
+                TimeField("Due", session, text("due_at", "tomorrow 9:00"), id="due_at", object="tasks"),
                 PersonField("For", people, text("assignee", session.around.actor.login), id="assignee"),
                 OneOf("Type", types, text("type", "to_do"), id="type"),
                 OneOf("Priority", ranks, text("priority", "none"), id="priority"),
                 LongText("Notes", text("notes"), id="notes"),
             ]
         body = LongText("Text", text("body"), id="body")
-        at = TimeField("When", session, text("at", "now"), id="at")
+        at = TimeField("When", session, text("at", "now"), id="at", object=self.kind)
         if self.kind == "notes":
             return [body, at]
         directions = [NONE, ("outbound", "to them"), ("inbound", "from them")]
@@ -138,19 +138,12 @@ class LogForm(Form[str]):
     def heading(self) -> Sequence[Sequence[Part | str]]:
         """What, and with whom."""
         words = "Task for" if self.kind == "tasks" else f"{KINDS[self.kind][0]} with"
-        back = [(part("Begun before and not saved: back again.", "accent"),)] if self._kept else []
+        back = [(part(BACK, "accent"),)] if self._kept else []
         return [(part(f"{words} {plain(self._title, 60)}", "strong"),), *back]
 
     def fields(self) -> Iterable[Field]:
         """Those of the kind."""
         return self._fields
-
-    @property
-    def _texts(self) -> dict[str, str]:
-        """What was typed, as it was typed."""
-        return {
-            str(field.id): field.typed if isinstance(field, EchoField) else str(field.value) for field in self._fields
-        }
 
     async def write(self) -> str | None:
         """Log it."""
@@ -161,17 +154,11 @@ class LogForm(Form[str]):
         if self.kind in {"notes", "emails"} and not (texts.get("title") or texts.get("body")):
             raise Invalid("body", "there is nothing to keep yet")
         await self.host.loader.run(partial(self.session.run, log.log, self.kind, texts, self._subject))
-        await self.keep(_place(self.kind, self._subject), None)
+        await self.keep(Draft(_place(self.kind, self._subject), None))
         what = "Task added for" if self.kind == "tasks" else f"{KINDS[self.kind][0]} logged with"
         return f"{what} {plain(self._title, 60)} · u undoes"
 
-    def action_close(self) -> None:
-        """Close; what was typed is there the next time."""
-        if self._texts != self._begin:
-            self.host_keeps(_place(self.kind, self._subject), self._texts)
-        self.dismiss(None)
-
-    def host_keeps(self, place: str, texts: dict[str, str]) -> None:
-        """Keep what was typed, behind the closing form."""
-        self.app.run_worker(self.keep(place, texts), group="draft", exit_on_error=False)
-        self.app.post_message(Say("Kept for the next time you log this.", "quiet"))
+    def draft(self) -> Draft | None:
+        """What was typed; it is there the next time."""
+        typed = typed_in(self._fields)
+        return Draft(_place(self.kind, self._subject), typed) if typed != self._begin else None

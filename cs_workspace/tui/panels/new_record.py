@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from cs_workspace.domain.schema.model import ObjectType, Property, PropertyType
 from cs_workspace.tui.messages import OpenRecord, Say
-from cs_workspace.tui.panels.form import Form, people_of
+from cs_workspace.tui.page import Draft
+from cs_workspace.tui.panels.form import BACK, Form, people_of
 from cs_workspace.tui.record_keys import RecordKeys
 from cs_workspace.tui.session import Session
 from cs_workspace.tui.text import Part, part, plain
 from cs_workspace.tui.widgets.fields import Field, OneOf
-from cs_workspace.tui.widgets.property_fields import Person, field_for
+from cs_workspace.tui.widgets.property_fields import Person, field_for, typed_in
 
 T = PropertyType
 NAMES = ("first_name", "last_name", "email")  # of a contact, whose name follows from them
@@ -27,10 +28,11 @@ def start(page: RecordKeys, object: str) -> None:
 
 
 async def _start(page: RecordKeys, session: Session, object: str) -> None:
-    from cs_workspace.workspace import panels, pipelines
+    from cs_workspace.workspace import drafts, panels, pipelines
 
     kind = session.around.schema[object]
     layout = await page.host.loader.run(partial(session.run, panels.layout, object))
+    kept = await page.host.loader.run(partial(session.run, drafts.find, _place(object)))
     people = [Person(login, name) for login, name in await people_of(page, session)]
     places: list[tuple[str, str]] = []
     if kind.has_pipeline:
@@ -41,7 +43,7 @@ async def _start(page: RecordKeys, session: Session, object: str) -> None:
             for each in found
             for one in each.stages
         ]
-    form = NewRecord(page, session, kind, layout.properties, people, places)
+    form = NewRecord(page, session, kind, layout.properties, people, places, kept or {})
 
     def made(record: int | None) -> None:
         if record is not None:
@@ -63,23 +65,31 @@ class NewRecord(Form[int]):
         names: Sequence[str],
         people: Sequence[Person],
         places: Sequence[tuple[str, str]],
+        kept: Mapping[str, str],
     ) -> None:
-        """`names` are properties in the order in which they matter, `places` pipelines with their stages."""
+        """`names` are properties in the order in which they matter, `places` pipelines with their stages.
+
+        `kept` is what was typed the last time and not saved.
+        """
         super().__init__(page.host, session)
         self._kind = kind
+        self._kept = kept
         self._seen: dict[str, str] | None = None  # what was filled in when duplicates were shown
         me = session.around.actor.login
         self._fields: list[Field] = []
         for prop in _wanted(kind, names):
+            first = me if prop.name == kind.owner else places[0][0] if prop.type is T.STAGE and places else ""
+            text = str(kept.get(prop.name, first))
             if prop.type is T.STAGE:
-                first = places[0][0] if places else ""
-                self._fields.append(OneOf(prop.label, places, first, id="stage"))
+                self._fields.append(OneOf(prop.label, places, text, id="stage"))
             else:
-                self._fields.append(field_for(prop, session, people, me if prop.name == kind.owner else ""))
+                self._fields.append(field_for(kind.name, prop, session, people, text))
+        self._begin = {} if kept else typed_in(self._fields)
 
     def heading(self) -> Sequence[Sequence[Part | str]]:
         """What is made."""
-        return [(part(f"New {self._kind.label.lower()}", "strong"), part("   The rest is on its page.", "quiet"))]
+        title = (part(f"New {self._kind.label.lower()}", "strong"), part("   The rest is on its page.", "quiet"))
+        return [title, *([(part(BACK, "accent"),)] if self._kept else [])]
 
     def fields(self) -> Iterable[Field]:
         """Those that matter most."""
@@ -106,7 +116,18 @@ class NewRecord(Form[int]):
                 more = f" and {len(found) - 3} more" if len(found) > 3 else ""
                 self.echo(part(f"▲ May be there already: {names}{more}. ctrl+s again makes it all the same.", "warn"))
                 return None
-        return await self.host.loader.run(partial(self.session.run, records.add, self._kind.name, texts))
+        made = await self.host.loader.run(partial(self.session.run, records.add, self._kind.name, texts))
+        await self.keep(Draft(_place(self._kind.name), None))
+        return made
+
+    def draft(self) -> Draft | None:
+        """What was typed; it is there the next time."""
+        typed = typed_in(self._fields)
+        return Draft(_place(self._kind.name), typed) if typed != self._begin else None
+
+
+def _place(object: str) -> str:
+    return f"new {object}"
 
 
 def _wanted(kind: ObjectType, names: Sequence[str]) -> list[Property]:

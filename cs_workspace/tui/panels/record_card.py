@@ -14,47 +14,49 @@ from cs_workspace.tui.keys import some
 from cs_workspace.tui.messages import OpenRecord
 from cs_workspace.tui.page import Draft
 from cs_workspace.tui.record_keys import RecordKeys, Subject
+from cs_workspace.tui.record_lines import LINE, item_line, main_ones, number_of, related_line, room_of
 from cs_workspace.tui.session import Host, Session
 from cs_workspace.tui.text import Cell, Part, clip, fit, part, width_of
 from cs_workspace.tui.widgets.property_edit import PropertyEditing
-from cs_workspace.tui.widgets.record_table import MARKER, Column, RecordTable
+from cs_workspace.tui.widgets.record_table import MARKER, RecordTable
 from cs_workspace.tui.widgets.window import Rows
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.record_page import Item, Page, Related
+    from cs_workspace.workspace.record_page import Page
 
-HAPPENED = 5  # of what happened last
-EACH = 5  # related records of one object
+FEW = 5  # of what happened last, and related records of one object, before one asks for more
+STEP = 20  # so many more each time
+EARLIER = "timeline"  # of what happened there is more, as there is of objects
 LINES = 4  # of a long value
-NARROWEST = 24  # cells of a line
-_WHEN, _WORD = 6, 9  # cells of a day and of what it was
 _HEADING, _MORE = 1 << 62, 1 << 61  # beyond the numbers of records
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """A line of the card. It stands for a property, for a record of its own, or for nothing one can act on."""
+    """A line of the card. It stands for a property, a record of its own, more of them, or nothing one can act on."""
 
     number: int
     cell: Cell
     prop: str = ""
     opens: tuple[str, int] | None = None
+    more: str = ""  # of what it shows more: an object, or what happened
 
 
 class RecordCard(RecordTable[CardLine]):
     """Line by line, under headings; the cursor goes over all of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = some(
-        "record.open", "records.edit", "records.history", "record.links", "record.layout"
+        "record.enter", "record.open", "records.edit", "records.history", "record.links", "record.layout"
     )
 
     def __init__(self) -> None:
-        columns = (Column("line", "", NARROWEST, 400, sortable=False),)
-        super().__init__(columns, lambda line, _: [line.cell], header=False, lasting=False, id="card")
+        super().__init__(LINE, lambda line, _: [line.cell], header=False, lasting=False, id="card")
         self._host: Host | None = None
         self._labels = views.LABELS[0]
         self._owner: RecordKeys | None = None
         self._editing: PropertyEditing[CardLine] | None = None
+        self._brought_back: Subject | None = None  # whose unsaved text was looked for
+        self._asked: dict[str, int] = {}  # how many of each object are shown of this record
         self.page: Page | None = None
 
     def on_mount(self) -> None:
@@ -79,24 +81,39 @@ class RecordCard(RecordTable[CardLine]):
 
     # --- what it shows
 
-    async def show_record(self, host: Host, object: str, id: int) -> list[Sequence[Part]]:
-        """Read a record and show it; what stands above the list."""
+    async def show_record(self, host: Host, object: str, id: int, grown: int | None = None) -> list[Sequence[Part]]:
+        """Read a record and show it; what stands above the list. Where it has `grown`, the cursor goes to what came."""
         from cs_workspace.workspace import record_page
 
         session = host.session
         assert session is not None
-        read = partial(session.run, record_page.page, object, id, items=HAPPENED + 1, related=EACH, changes=0)
+        same = self._subject == (object, id)
+        asked = self._asked if same else {}
+        items = asked.get(EARLIER, FEW) + 1
+        read = partial(session.run, record_page.page, object, id, items=items, related=FEW, more=asked, changes=0)
         page = await host.loader.run(read)
-        same = self.page is not None and (self.page.record.kind, self.page.record.id) == (page.record.kind, id)
-        self._host, self.page = host, page
-        self._show(session, keep=same)
+        self._host, self.page, self._asked = host, page, asked
+        if same and grown is not None:
+            self._show(session, index=grown)
+        else:
+            self._show(session, keep=same)
+        self._bring_back()
         return [*views.card_head(page, session), ()]
 
-    def _show(self, session: Session, *, keep: bool) -> None:
+    def _show(self, session: Session, *, keep: bool = False, index: int | None = None) -> None:
         assert self.page is not None
         rows = Rows(list(self._lines(self.page, session)), lambda line: line.number)
         current = self.current if keep else None
-        self.show(rows, keep=None if current is None else current.number, index=self.cursor if keep else 0)
+        self.show(rows, keep=None if current is None else current.number, index=self.cursor if keep else index)
+
+    def on_focus(self) -> None:
+        """What was typed and never saved comes back when one goes there, not while one passes by (UND-5)."""
+        self.call_later(self._bring_back)  # it has the focus when all handlers know of it
+
+    def _bring_back(self) -> None:
+        if self.has_focus and self._subject and self._subject != self._brought_back and self._editing and self._owner:
+            self._brought_back = self._subject
+            self._owner.doing(self._editing.bring_back(self._subject))
 
     def on_resize(self) -> None:
         """Long values have other lines at another width."""
@@ -105,7 +122,7 @@ class RecordCard(RecordTable[CardLine]):
 
     @property
     def _room(self) -> int:
-        return max(NARROWEST, self.size.width - MARKER - 1)
+        return room_of(self._space.width)
 
     def _lines(self, page: Page, session: Session) -> Iterator[CardLine]:
         yield self._heading(0, (("About", ""),))
@@ -116,22 +133,24 @@ class RecordCard(RecordTable[CardLine]):
             label = fit(part(each.label).text, self._labels + 1)
             yield CardLine(each.number, (part(label, "quiet"), part(each.text, each.tone)), prop=each.name)
         yield self._heading(1, (("Activity", ""),))
-        for item in page.items[:HAPPENED]:
-            yield CardLine(
-                _MORE >> 1 | views.number_of(item), self._happened(item, session), opens=(item.kind.name, item.id)
-            )
-        if len(page.items) > HAPPENED:
-            yield self._more(0, "earlier …", page)
+        few = self._asked.get(EARLIER, FEW)
+        for item in page.items[:few]:
+            line = item_line(item, session, self._room, page.record.title)
+            yield CardLine(_MORE >> 1 | number_of(item), line, opens=(item.kind.name, item.id))
+        if len(page.items) > few:
+            yield CardLine(_MORE, (part("earlier …", "quiet"),), more=EARLIER)
         elif not page.items:
             yield CardLine(_MORE | 99, (part("Nothing happened yet; i logs a call, a note …", "quiet"),))
         if page.groups:
             yield self._heading(2, [(group.label, f"{group.total:,}") for group in page.groups])
-        main = views.main_ones(page.groups)
+        main = main_ones(page.groups)
         for place, group in enumerate(page.groups, 1):
             for row in group.rows:
-                yield CardLine(views.number_of(row), self._belongs(row, session, main), opens=(row.kind.name, row.id))
+                line = related_line(row, session, self._room, page.record.title, main)
+                yield CardLine(number_of(row), line, opens=(row.kind.name, row.id))
             if len(group.rows) < group.total:
-                yield self._more(place, f"{group.total - len(group.rows):,} more {group.label.lower()} …", page)
+                text = f"{group.total - len(group.rows):,} more {group.label.lower()} …"
+                yield CardLine(_MORE | place, (part(text, "quiet"),), more=group.object)
 
     def _heading(self, place: int, names: Sequence[tuple[str, str]]) -> CardLine:
         text = " · ".join(f"{label} {count}".rstrip() for label, count in names)
@@ -139,44 +158,16 @@ class RecordCard(RecordTable[CardLine]):
         rule = "─" * (self._room - width_of(text) - 3)
         return CardLine(_HEADING | place, (part("─ ", "track"), part(text, "accent"), part(f" {rule}", "track")))
 
-    @staticmethod
-    def _more(place: int, text: str, page: Page) -> CardLine:
-        return CardLine(_MORE | place, (part(text, "quiet"),), opens=(page.record.kind.name, page.record.id))
-
-    def _happened(self, item: Item, session: Session) -> Cell:
-        """`19 Nov  call  Kari Nordmann   no answer`."""
-        when, what = views.happened_shortly(item, session), clip(item.what.lower(), _WORD)
-        front = (part(f"{when:>{_WHEN}}  {what:<{_WORD}} ", "quiet"),)
-        title, state = item.title or item.contact or item.what, views.state_of(item, session)
-        contact = item.contact if item.title else ""
-        return (*front, *self._ending(title, state, _WHEN + _WORD + 3, also=contact))
-
-    def _belongs(self, row: Related, session: Session, main: frozenset[int]) -> Cell:
-        """`Contact   Kari Nordmann   kari@blabaer.no`."""
-        state = views.value(session, row.state, row.state_value) if row.state else ""
-        fact = "".join(each.text for each in views.fact(row, session, main))
-        front = (part(f"{clip(row.kind.label, _WORD):<{_WORD}} ", "quiet"),)
-        told = "  ".join(part(each).text for each in (fact, state) if each)
-        return (*front, *self._ending(views.called(row), told, _WORD + 1, or_else=state))
-
-    def _ending(self, title: str, told: str, taken: int, *, also: str = "", or_else: str = "") -> Cell:
-        """What it is called and what is to be told of it; `also` where nothing has to be cut for that."""
-        title, room = part(title).text, self._room - taken
-        most = max(room * 3 // 5, room - width_of(title))
-        text = next((each for each in (told, or_else) if width_of(each) + 2 <= most), "")
-        text = f"  {part(text).text}" if text else ""
-        if also and width_of(title) + width_of(also) + 2 + width_of(text) <= room:
-            text = f"  {part(also).text}{text}"
-        return (part(clip(title, room - width_of(text))), part(text, "quiet"))
-
     # --- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A property can be edited and has a history; other lines can be opened. The rest is for the whole record."""
         line = self.current
         match action:
+            case "enter":
+                return line is not None and bool(line.prop or line.opens or line.more)
             case "open":
-                return line is not None and bool(line.prop or line.opens)
+                return line is not None and line.opens is not None  # else the page of this record is meant
             case "edit" | "history":
                 return line is not None and bool(line.prop)
             case "links" | "layout":
@@ -185,12 +176,30 @@ class RecordCard(RecordTable[CardLine]):
                 return super().check_action(action, parameters)
 
     def action_open(self) -> None:
-        """Show the page of the record under the cursor, or edit the property."""
+        """Show the page of the record under the cursor."""
         line = self.current
         if line is not None and line.opens is not None:
             self.post_message(OpenRecord(*line.opens))
-        elif line is not None and line.prop:
+
+    def action_enter(self) -> None:
+        """Edit the property under the cursor, show more, or open the record."""
+        line = self.current
+        if line is not None and line.prop:
             self.action_edit()
+        elif line is not None and line.more and self._subject and self._host and self._owner:
+            self._asked[line.more] = self._asked.get(line.more, FEW) + STEP
+            self._owner.work("preview", self._read_more(self._host, *self._subject))
+        else:
+            self.action_open()
+
+    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+        """A second click is as good as enter."""
+        event.stop()
+        if self.check_action("enter", ()):
+            self.action_enter()
+
+    async def _read_more(self, host: Host, object: str, id: int) -> None:
+        await self.show_record(host, object, id, grown=self.cursor)
 
     def action_edit(self) -> None:
         """Edit the property under the cursor in its place."""

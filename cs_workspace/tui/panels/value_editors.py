@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,7 @@ Doing = Coroutine[Any, Any, None]
 
 NARROWEST = 24  # cells of the line
 LONGEST_LINE = 1_000
+MOST_SAID = 4  # lines below it
 UNSAVED = "Not saved yet: ctrl+s saves it, esc once more drops it."
 
 
@@ -121,6 +123,7 @@ class LineEditor(ValueEditor):
             began if text is None else text, compact=True, max_length=LONGEST_LINE, select_on_focus=replaces
         )
         self._line.cursor_blink = False  # a blinking cursor sends two thousand bytes a second
+        self._said = ""
         self._echo = Static("", classes="echo", markup=False)
         self._box = Vertical(self._line, self._echo, classes="edit")
 
@@ -130,7 +133,6 @@ class LineEditor(ValueEditor):
     def on_mount(self) -> None:
         """Stand where the value stands."""
         self._line.focus()
-        self._stand()
         self._understand()
 
     def on_resize(self) -> None:
@@ -140,11 +142,14 @@ class LineEditor(ValueEditor):
     def _stand(self) -> None:
         place, size = self._place(), self.app.size
         width = min(max(place.width, NARROWEST), size.width)
-        above = place.y + 1 >= size.height - 1
+        said = textwrap.wrap(self._said, width - 1)
+        rows = max(1, min(len(said), MOST_SAID))
+        above = place.y + rows >= size.height - 1
         if above != (self._box.children[0] is self._echo):
             self._box.move_child(self._echo, **({"before": 0} if above else {"after": self._line}))
+        self._echo.styles.height, self._box.styles.height = rows, rows + 1
         self._box.styles.width = width
-        self._box.styles.offset = (max(0, min(place.x, size.width - width)), place.y - above)
+        self._box.styles.offset = (max(0, min(place.x, size.width - width)), place.y - rows * above)
 
     @property
     def text(self) -> str:
@@ -153,7 +158,9 @@ class LineEditor(ValueEditor):
 
     def say(self, *pieces: Part) -> None:
         """Below the line, or above it at the bottom of the screen."""
+        self._said = "".join(each.text for each in pieces)
         self._echo.update(content(*pieces))
+        self._stand()
 
     def _understand(self) -> None:
         try:
@@ -164,7 +171,6 @@ class LineEditor(ValueEditor):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what was understood."""
         event.stop()
-        self._stand()
         self._understand()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,38 +11,27 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from cs_workspace.domain.errors import NotFound, WorkspaceError
-from cs_workspace.domain.moments import HINT, parse_moment
 from cs_workspace.domain.selection import Selection
+from cs_workspace.domain.times import PAST_HINT, parse_moment
 from cs_workspace.tui import format as shown
 from cs_workspace.tui import record_views as views
 from cs_workspace.tui.keys import KEYS, Where, bindings, some
 from cs_workspace.tui.messages import OpenRecord, Say, Walk
 from cs_workspace.tui.page import Draft
 from cs_workspace.tui.record_keys import RecordKeys, Subject
+from cs_workspace.tui.record_sections import Activity, Belonging, History, More
 from cs_workspace.tui.section_page import Section, SectionPage, show_rows
 from cs_workspace.tui.session import Host, Session
-from cs_workspace.tui.text import Cell, cell, content, lines, part, width_of
+from cs_workspace.tui.text import content, lines, part, width_of
 from cs_workspace.tui.widgets.ask_line import AskLine, Question
 from cs_workspace.tui.widgets.property_edit import PropertyEditing
 from cs_workspace.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
-    from cs_workspace.workspace.record_page import Change, Gone, Item, Page, Record, Related
+    from cs_workspace.workspace.record_page import Gone, Page, Record
 
 CHANGING = frozenset({"edit", "assign", "stage", "delete", "merge", "log", "links", "layout", "new", "follow"})
-_NEAR = 10  # rows before the end at which a list reads on
 _LEFT = 4  # cells around a label
-_MORE = 1 << 62
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """A line that stands for the related records of an object that were not read."""
-
-    object: str
-    label: str
-    missing: int
-    number: int
 
 
 class RecordScreen(SectionPage, RecordKeys):
@@ -65,27 +52,15 @@ class RecordScreen(SectionPage, RecordKeys):
         self._page: Page | None = None
         self._now: Record | None = None  # as it is, while it is shown as it was
         self._gone: Gone | None = None
-        self._main: frozenset[int] = frozenset()  # of the related ones
-        self._items: list[Item] = []
-        self._changes: list[Change] = []
-        self._all_items = self._all_changes = False  # whether they are here as a whole
         self._more: dict[str, int] = {}  # by object, how many related records were asked for
         self.about: RecordTable[views.Detail] = RecordTable(
             views.DETAILS, views.detail_cells, header=False, lasting=False, id="about"
         )
-        self.activity: RecordTable[Item] = RecordTable(
-            views.ITEMS, self._item_cells, header=False, lasting=False, id="activity"
-        )
-        self.related: RecordTable[Related | More] = RecordTable(
-            views.RELATED, self._related_cells, header=False, lasting=False, id="related"
-        )
-        self.history: RecordTable[Change] = RecordTable(views.CHANGES, self._change_cells, lasting=False, id="history")
-        self.sections = (
-            Section("About", self.about, classes="about"),
-            Section("Activity", self.activity, classes="activity"),
-            Section("Related", self.related, classes="related"),
-            Section("History", self.history, classes="history"),
-        )
+        self._activity = Activity(host)
+        self._related = Belonging(host)
+        self._history = History(host, lambda: self.record)
+        self.activity, self.related, self.history = self._activity.table, self._related.table, self._history.table
+        self.sections = (Section("About", self.about, classes="about"), self._activity, self._related, self._history)
         self.ask = AskLine()
         self._labels = views.LABELS[0]
         self._brought_back: Subject | None = None  # whose unsaved text was looked for
@@ -141,8 +116,8 @@ class RecordScreen(SectionPage, RecordKeys):
     async def _load(self, session: Session) -> None:
         from cs_workspace.workspace import record_page
 
-        items = max(len(self._items), record_page.ITEMS)
-        changes = max(len(self._changes), record_page.CHANGES)
+        items = max(len(self._activity.rows), record_page.ITEMS)
+        changes = max(len(self._history.rows), record_page.CHANGES)
         more, as_of = dict(self._more), self.as_of
 
         def read() -> tuple[Page, Record | None]:
@@ -162,9 +137,10 @@ class RecordScreen(SectionPage, RecordKeys):
             self.record_id = page.record.id
             self.post_message(Say(f"{former} was merged into this one."))
         self._page, self.record, self._gone = page, page.record, None
-        self._items, self._all_items = list(page.items), len(page.items) < items
-        self._changes, self._all_changes = list(page.changes), len(page.changes) < changes
         self._show(session, page)
+        self._activity.owner = page.record.title
+        self._activity.fill(page.items, items)
+        self._history.fill(page.changes, changes)
         if self.subject is not None and self._brought_back != self.subject and as_of is None:
             self._brought_back = self.subject
             await self.editing.bring_back(self.subject)
@@ -192,7 +168,9 @@ class RecordScreen(SectionPage, RecordKeys):
     def _turn_to(self, id: int) -> None:
         """Show another record of the object in the place of this one."""
         self.record_id = id
-        self._items, self._changes, self._more = [], [], {}
+        self._activity.forget()
+        self._history.forget()
+        self._more = {}
         for section in self.sections:
             assert isinstance(section.inside, RecordTable)
             section.inside.action_first()
@@ -221,9 +199,7 @@ class RecordScreen(SectionPage, RecordKeys):
         self._head.can_focus = False
         self._show_head(session, page)
         self._show_values(session, page)
-        self._show_items()
-        self._show_related(page)
-        self._show_changes()
+        self._related.show(page.record, page.groups)
         self.refresh_bindings()
 
     def _show_head(self, session: Session, page: Page) -> None:
@@ -238,37 +214,6 @@ class RecordScreen(SectionPage, RecordKeys):
         self._labels = max([views.LABELS[0], *(min(width_of(each.label), views.LABELS[1]) for each in found)])
         self.sections[0].entitle()
 
-    def _show_items(self) -> None:
-        show_rows(self.activity, self._items, views.number_of)
-        newest = "" if self._all_items else f"  the newest {len(self._items):,}"
-        self.sections[1].entitle("Activity", part(newest, "quiet"))
-        if not self._items:
-            self.activity.say(
-                (part("Nothing happened yet."),), (part("i logs a note, a call, an e-mail, a meeting.", "quiet"),)
-            )
-
-    def _show_related(self, page: Page) -> None:
-        self._main = views.main_ones(page.groups)
-        rows: list[Related | More] = []
-        for place, group in enumerate(page.groups):
-            rows += group.rows
-            if missing := group.total - len(group.rows):
-                rows.append(More(group.object, group.label, missing, _MORE | place))
-        show_rows(self.related, rows, _of_related)
-        self.sections[2].entitle("Related", part(f"  {views.counted(page.groups)}", "quiet"))
-        if not rows:
-            self.related.say(
-                (part(f"Nothing belongs to this {page.record.kind.label.lower()} yet."),),
-                (part("A adds what does.", "quiet"),),
-            )
-
-    def _show_changes(self) -> None:
-        show_rows(self.history, self._changes, lambda change: change.id)
-        newest = "" if self._all_changes else f"  the newest {len(self._changes):,}"
-        self.sections[3].entitle("History", part(newest, "quiet"))
-        if not self._changes:
-            self.history.say((part("Nothing was changed yet.", "quiet"),))
-
     def on_resize(self) -> None:
         """Long values have other lines at another width."""
         self.call_after_refresh(self._wrap)
@@ -276,24 +221,8 @@ class RecordScreen(SectionPage, RecordKeys):
     def _wrap(self) -> None:
         if self._page is not None and self.host.session is not None:
             self._show_values(self.host.session, self._page)
-
-    # --- cells
-
-    def _item_cells(self, item: Item, names: Sequence[str]) -> list[Cell]:
-        assert self.host.session is not None
-        return views.item_cells(item, names, self.host.session)
-
-    def _related_cells(self, row: Related | More, names: Sequence[str]) -> list[Cell]:
-        assert self.host.session is not None
-        if isinstance(row, More):
-            text = f"{row.missing:,} more {row.label.lower()} …"
-            return [cell(text, "quiet") if name == "title" else () for name in names]
-        return views.related_cells(row, names, self.host.session, self._main)
-
-    def _change_cells(self, change: Change, names: Sequence[str]) -> list[Cell]:
-        assert self.host.session is not None
-        assert self.record is not None
-        return views.change_cells(self.record, change, names, self.host.session)
+            self._activity.show()
+            self._related.show(self._page.record, self._page.groups)
 
     # --- what the parts tell
 
@@ -303,46 +232,39 @@ class RecordScreen(SectionPage, RecordKeys):
         session = self.host.session
         if session is None or self.record is None:
             return
-        near = event.table.cursor >= event.table.window.total - _NEAR
-        if event.table is self.history and near and self._changes and not self._all_changes:
+        if event.table is self.history and self._history.wants_more:
             self.work("history", self._read_changes(session))
-        elif event.table is self.activity and near and self._items and not self._all_items:
+        elif event.table is self.activity and self._activity.wants_more:
             self.work("activity", self._read_items(session))
 
     async def _read_changes(self, session: Session) -> None:
         from cs_workspace.workspace import record_page
 
-        last, which = self._changes[-1].id, (self.kind_name, self.record_id)
+        last, which = self._history.rows[-1].id, (self.kind_name, self.record_id)
         read = partial(session.run, record_page.changes, *which, before=last, as_of=self.as_of)
-        more = await self.host.loader.run(read)
-        self._all_changes = len(more) < record_page.CHANGES
-        self._changes += more
-        self._show_changes()
+        self._history.add(await self.host.loader.run(read), record_page.CHANGES)
 
     async def _read_items(self, session: Session) -> None:
         from cs_workspace.workspace import record_page
 
-        last, which = self._items[-1].key, (self.kind_name, self.record_id)
+        last, which = self._activity.rows[-1].key, (self.kind_name, self.record_id)
         read = partial(session.run, record_page.timeline, *which, before=last, as_of=self.as_of)
-        more = await self.host.loader.run(read)
-        self._all_items = len(more) < record_page.ITEMS
-        self._items += more
-        self._show_items()
+        self._activity.add(await self.host.loader.run(read), record_page.ITEMS)
 
     def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
-        """A second click opens."""
+        """A second click is as good as enter."""
         event.stop()
-        if self.check_action("open", ()):
-            self.action_open()
+        if self.check_action("enter", ()):
+            self.action_enter()
 
     # --- keys
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """What the part with the keys can do; nothing of a record as it was can be changed."""
-        if action == "open":
-            return self._gone is not None or any(
-                table.has_focus and table.current is not None for table in (self.about, self.activity, self.related)
-            )
+        if action in {"open", "enter"}:
+            tables = (self.activity, self.related) if action == "open" else (self.about, self.activity, self.related)
+            gone = self._gone is not None and action == "enter"
+            return gone or any(table.has_focus and table.current is not None for table in tables)
         if action in CHANGING and self.as_of is not None:
             return False
         if action in {"section", "history", "copy", "copy_what", "as_of", *CHANGING} and self.record is None:
@@ -353,17 +275,22 @@ class RecordScreen(SectionPage, RecordKeys):
             return False
         return super().check_action(action, parameters)
 
-    def action_open(self) -> None:
-        """Show the page of the record under the cursor, edit the property, or bring the record back."""
-        row = self.related.current if self.related.has_focus else self.activity.current
+    def action_enter(self) -> None:
+        """Edit the property under the cursor, open the record, or bring the deleted one back."""
         if self._gone is not None:
             self.doing(self._restore(self._gone))
         elif self.about.has_focus:
             self.action_edit()
-        elif isinstance(row, More):
+        else:
+            self.action_open()
+
+    def action_open(self) -> None:
+        """Show the page of the record under the cursor, or more of them."""
+        row = self.related.current if self.related.has_focus else self.activity.current
+        if isinstance(row, More):
             from cs_workspace.workspace.record_page import RELATED
 
-            self._more[row.object] = self._more.get(row.object, RELATED) + max(RELATED, len(self._items))
+            self._more[row.object] = self._more.get(row.object, RELATED) + RELATED
             self.load()
         elif row is not None:
             self.post_message(OpenRecord(row.kind.name, row.id))
@@ -460,7 +387,7 @@ class RecordScreen(SectionPage, RecordKeys):
             moment = parse_moment(text, now=session.clock.now(), tz=session.tz)
             return moment, shown.day_and_time(moment, session.tz)
 
-        self.ask.ask(Question("As of", HINT, understood))
+        self.ask.ask(Question("As of", PAST_HINT, understood))
 
     def on_ask_line_answered(self, event: AskLine.Answered) -> None:
         """Show the record as it was."""
@@ -480,7 +407,3 @@ class RecordScreen(SectionPage, RecordKeys):
         else:
             self.as_of = None
             self.load()
-
-
-def _of_related(row: Related | More) -> int:
-    return row.number if isinstance(row, More) else views.number_of(row)

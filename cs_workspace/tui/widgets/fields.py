@@ -19,14 +19,12 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from cs_workspace.domain.clock import day_of, parse_date
+from cs_workspace.domain.clock import parse_date
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.query.folding import fold
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.keys import some
 from cs_workspace.tui.text import Part, content, part, width_of
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Field(Vertical):
@@ -178,7 +176,7 @@ class DateField(TextField):
         except Invalid as error:
             self.hint(part(f"▲ {error.why}. {error.hint}", "warn"))
         else:
-            self.hint(part(f"{WEEKDAYS[day.weekday()]} {shown.day(day_of(day))}", "quiet"))
+            self.hint(part(shown.weekday_and_day(day), "quiet"))
 
 
 class Choices(Static, can_focus=True):

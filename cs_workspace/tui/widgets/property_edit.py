@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.geometry import Region
 
-from cs_workspace.domain.clock import date_of, local_day
+from cs_workspace.domain.clock import date_of, day_of, local_day, moment_of
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.query.folding import squash
 from cs_workspace.domain.schema.model import PropertyType
 from cs_workspace.domain.schema.values import Edge, parse_value
-from cs_workspace.domain.written import editable_instant, plainly
+from cs_workspace.domain.times import editable_instant, meant, plainly
+from cs_workspace.tui import format as shown
 from cs_workspace.tui import record_views as views
 from cs_workspace.tui.messages import Say
 from cs_workspace.tui.page import Draft
@@ -29,7 +30,6 @@ from cs_workspace.tui.panels.value_editors import Attempt, LineEditor, TextEdito
 from cs_workspace.tui.record_keys import RecordKeys, Subject
 from cs_workspace.tui.session import Session
 from cs_workspace.tui.text import Part, part
-from cs_workspace.tui.widgets.fields import WEEKDAYS
 from cs_workspace.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -278,7 +278,10 @@ def _understood(session: Session, found: Editable, text: str) -> tuple[str, Sequ
         if not found.may_be_empty:
             raise Invalid(prop.name, f"a {found.kind.label.lower()} needs one")
         return "", [part("→ nothing" if found.raw is not None else "", "quiet")]
-    plain = plainly(prop, text, session.clock.now(), session.tz)
+    bare, past = meant(found.kind.name)
+    if prop.type is T.DATETIME and found.raw is not None:  # on another day it stays at its time of the day
+        bare = moment_of(found.raw, session.tz).time().replace(microsecond=0)
+    plain = plainly(prop, text, now=session.clock.now(), tz=session.tz, bare=bare, past=past)
     raw = parse_value(
         prop, plain, Edge(session.tz, session.around.currency, _nothing, _no_name), found.currency or None
     )
@@ -287,7 +290,7 @@ def _understood(session: Session, found: Editable, text: str) -> tuple[str, Sequ
     words = views.value(session, prop, raw, found.currency or None)
     if prop.type in {T.DATE, T.DATETIME} and isinstance(raw, int):
         day = date_of(raw) if prop.type is T.DATE else local_day(raw, session.tz)
-        words = f"{WEEKDAYS[day.weekday()]} {words}"
+        words = shown.weekday_and_day(day) + (words.removeprefix(shown.day(day_of(day))))
     return plain, [part("as it is", "quiet") if raw == found.raw else part(f"→ {words}", "accent")]
 
 

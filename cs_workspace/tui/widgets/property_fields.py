@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,17 +12,16 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from cs_workspace.domain.clock import date_of, print_date, print_instant
+from cs_workspace.domain.clock import local_day, print_instant
 from cs_workspace.domain.errors import Invalid
 from cs_workspace.domain.query.folding import fold
-from cs_workspace.domain.query.spans import span_of
 from cs_workspace.domain.schema.model import Property, PropertyType
-from cs_workspace.domain.times import NOON, parse_time
+from cs_workspace.domain.times import meant, parse_day, parse_time
 from cs_workspace.tui import format as shown
 from cs_workspace.tui.keys import some
 from cs_workspace.tui.session import Session
 from cs_workspace.tui.text import part, plain
-from cs_workspace.tui.widgets.fields import WEEKDAYS, Field, OneOf, TextField
+from cs_workspace.tui.widgets.fields import Field, OneOf, TextField
 
 T = PropertyType
 NONE = ("", "none")
@@ -136,43 +136,41 @@ class EchoField(TextField):
 
 
 class DayField(EchoField):
-    """A day: ISO 8601, or `today`, `+90d`, `tomorrow`."""
+    """A day: ISO 8601, or in words such as `tomorrow`, `next fri`, `+90d`."""
 
     def __init__(self, label: str, session: Session, value: str = "", *, id: str) -> None:
-        super().__init__(label, value, id=id, placeholder="2026-03-31, today, +30d")
+        super().__init__(label, value, id=id, placeholder="2026-03-31, tomorrow, fri, +30d")
         self._session = session
 
-    def _day(self, text: str) -> int:
-        now, tz = self._session.clock.now(), self._session.tz
-        low, high = span_of(text, T.DATE, now=now, tz=tz, currency="")
-        if high - low != 1:
-            raise Invalid("date", f"{text!r} is more than a day")
-        return int(low)
+    def _day(self, text: str) -> date:
+        return parse_day(text, now=self._session.clock.now(), tz=self._session.tz)
 
     def in_words(self, text: str) -> str:
         """The day with its weekday."""
-        day = self._day(text)
-        return f"{WEEKDAYS[date_of(day).weekday()]} {shown.day(day)}"
+        return shown.weekday_and_day(self._day(text))
 
     def written(self, text: str) -> str:
         """ISO 8601."""
-        return print_date(self._day(text))
+        return self._day(text).isoformat()
 
 
 class TimeField(EchoField):
-    """A time: ISO 8601, or `14:30`, `yesterday 9:00`, `-2h`."""
+    """A time: ISO 8601, or in words such as `14:30`, `yesterday 9:00`, `-2h`, as they are meant of an object."""
 
-    def __init__(self, label: str, session: Session, value: str = "", *, id: str, bare: object = NOON) -> None:
-        super().__init__(label, value, id=id, placeholder="now, 14:30, yesterday 9:00, -2h")
+    def __init__(self, label: str, session: Session, value: str = "", *, id: str, object: str = "") -> None:
+        self._bare, self._past = meant(object)
+        example = "now, 14:30, yesterday 9:00, -2h" if self._past else "tomorrow 9:00, fri 14:30, +2h"
+        super().__init__(label, value, id=id, placeholder=example)
         self._session = session
-        self._bare = bare
 
     def _instant(self, text: str) -> int:
-        return parse_time(text, now=self._session.clock.now(), tz=self._session.tz, bare=self._bare)  # type: ignore[arg-type]
+        now, tz = self._session.clock.now(), self._session.tz
+        return parse_time(text, now=now, tz=tz, bare=self._bare, past=self._past)
 
     def in_words(self, text: str) -> str:
-        """The day and the time."""
-        return shown.day_and_time(self._instant(text), self._session.tz)
+        """The day, with its weekday, and the time."""
+        instant, tz = self._instant(text), self._session.tz
+        return f"{shown.weekday_and_day(local_day(instant, tz))} {shown.clock_time(instant, tz)}"
 
     def written(self, text: str) -> str:
         """ISO 8601."""
@@ -206,8 +204,8 @@ class PersonField(EchoField):
         return self._find(text).login
 
 
-def field_for(prop: Property, session: Session, people: Sequence[Person], value: str = "") -> Field:
-    """What a value of this property is filled in with."""
+def field_for(object: str, prop: Property, session: Session, people: Sequence[Person], value: str = "") -> Field:
+    """What a value of this property of an object is filled in with."""
     label = plain(prop.label, 40)
     match prop.type:
         case T.ENUMERATION:
@@ -218,13 +216,18 @@ def field_for(prop: Property, session: Session, people: Sequence[Person], value:
         case T.DATE:
             return DayField(label, session, value, id=prop.name)
         case T.DATETIME:
-            return TimeField(label, session, value, id=prop.name)
+            return TimeField(label, session, value, id=prop.name, object=object)
         case T.USER:
             return PersonField(label, people, value, id=prop.name)
         case T.LONG_TEXT:
             return LongText(label, value, id=prop.name)
         case _:
             return TextField(label, value, id=prop.name, placeholder=_EXAMPLES.get(prop.type, ""), max_length=1_000)
+
+
+def typed_in(fields: Iterable[Field]) -> dict[str, str]:
+    """What was typed into fields, as it was typed."""
+    return {str(each.id): each.typed if isinstance(each, EchoField) else str(each.value) for each in fields}
 
 
 _EXAMPLES = {

@@ -129,7 +129,7 @@ class QueryLine(Vertical):
     @property
     def text(self) -> str:
         """What is written."""
-        return self.input.value
+        return self.input.value.rstrip()
 
     def entitle(self, title: str, *more: Part) -> None:
         """Say whose filter it is."""
@@ -203,7 +203,8 @@ class QueryLine(Vertical):
     def _hint(self) -> None:
         rows: list[Sequence[Part]] = []
         if self._error is not None:
-            rows.append(_mistake(self._error))
+            room = self.size.width - self.query_one(".hint", Static).styles.padding.left
+            rows += _mistake(self._error, room)
         if self.input.has_focus:
             rows += self._suggestions()
         hint, chips = self.query_one(".hint", Static), self.query_one(Chips)
@@ -272,14 +273,27 @@ class QueryLine(Vertical):
         self.write(event.text)
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
+        """What is typed is the next term."""
+        if self.text:
+            self._put(f"{self.text} ")
         self._hint()
 
     def on_descendant_blur(self, _: DescendantBlur) -> None:
+        self._put(self.text)
         self._hint()
 
+    def _put(self, text: str) -> None:
+        """The same filter in other letters."""
+        with self.prevent(Input.Changed):
+            self.input.value = text
+            self.input.cursor_position = len(text)
 
-def _mistake(error: WorkspaceError) -> Sequence[Part]:
+
+def _mistake(error: WorkspaceError, room: int) -> list[Sequence[Part]]:
+    """What is wrong and what was expected, below each other where a line has no room for both."""
     if isinstance(error, QueryError):
         place = f"column {error.column}: " if error.column else ""
-        return (part(f"▲ {place}{error.why}.", "warn"), part(f"  {error.hint}", "quiet"))
-    return (part(f"▲ {error.message}", "warn"), part(f"  {error.hint}", "quiet"))
+        why, hint = part(f"▲ {place}{error.why}.", "warn"), part(f"  {error.hint}", "quiet")
+    else:
+        why, hint = part(f"▲ {error.message}", "warn"), part(f"  {error.hint}", "quiet")
+    return [(why, hint)] if width_of(why.text) + width_of(hint.text) <= room else [(why,), (hint,)]

@@ -23,6 +23,7 @@ R = TypeVar("R")
 
 MARKER = 2  # cells in front of a row
 MEASURED = 200  # rows that say how wide a column should be
+SORTED = 16  # cells of the title of a column by which the list is sorted
 WIDE = 100  # from here on columns have two cells between them where nothing is cut for it
 
 
@@ -191,10 +192,14 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._lasting = lasting
         self._window: Window[R] = Rows((), lambda _: 0)
         self._laid_out: list[tuple[Column, int]] = []
+        self._shown: list[str] = []  # the names of these columns
+        self._gap = 1  # cells between them
+        self._styles: Mapping[str, Style] = {}  # while it is being painted
         self._natural: dict[str, int] = {}
         self._measured: set[int] = set()  # places whose cells have said how wide they would like to be
         self._message: Sequence[Sequence[Part]] = ()
         self._top = 0
+        self._seen: object = None  # what was painted when rows came
         self._sized = Size(0, 0)
         self._sort = Sort()
         self._reported: object = None
@@ -302,11 +307,16 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self.arrived()
 
     def arrived(self) -> None:
-        """Rows have come: paint them, say what is under the cursor, ask for what is still missing."""
+        """Rows have come: paint those in sight, say what is under the cursor, ask for what is still missing."""
+        window = self._window
         self.set_reactive(RecordTable.cursor, self.validate_cursor(self.cursor))
         self._top = self._valid_top(self._top)
         self._measure()
-        self.refresh()
+        rows = [window.row(index) for index in range(self._top, self._top + self.room)]
+        seen = (window, window.total, self._top, self.cursor, self._laid_out, rows)
+        if seen != self._seen:
+            self._seen = seen
+            self.refresh()
         self._report()
         self._ask()
 
@@ -318,6 +328,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
     def set_sort(self, sort: Sort) -> None:
         """Show in the header what the rows are sorted by."""
         self._sort = sort
+        self._lay_out()
         self.refresh()
 
     # --- sizes
@@ -333,7 +344,18 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._ask()
 
     def _lay_out(self) -> None:
-        self._laid_out = lay_out(self._columns, max(0, self._space.width - self._marker - 1), self._gap, self._natural)
+        width = self._space.width
+        self._gap = self._gap_for(width)
+        columns = [self._with_arrow(column) for column in self._columns]
+        self._laid_out = lay_out(columns, max(0, width - self._marker - 1), self._gap, self._natural)
+        self._shown = [column.name for column, _ in self._laid_out]
+
+    def _with_arrow(self, column: Column) -> Column:
+        """What the list is sorted by has room for its title and the arrow, unless somebody chose its width."""
+        if column.low == column.high or column.name not in dict(self._sort.keys):
+            return column
+        room = min(width_of(column.title), SORTED) + (2 if len(self._sort.keys) == 1 else 3)
+        return replace(column, low=max(column.low, room), high=max(column.high, room))
 
     def _measure(self) -> None:
         """How wide the cells would like to be; widths grow with what is seen and never jump back while one looks."""
@@ -349,16 +371,11 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             self._natural = found
             self._lay_out()
 
-    @property
-    def _gap(self) -> int:
-        if self._space.width < WIDE:
+    def _gap_for(self, width: int) -> int:
+        if width < WIDE:
             return 2 if len(self._columns) <= 3 else 1
         wanted = sum(max(c.low, min(self._natural.get(c.name, c.low), c.high)) for c in self._columns)
-        return 2 if wanted + 2 * len(self._columns) <= self._space.width else 1
-
-    @property
-    def _shown(self) -> list[str]:
-        return [column.name for column, _ in self._laid_out]
+        return 2 if wanted + 2 * len(self._columns) <= width else 1
 
     def _valid_top(self, top: int) -> int:
         room = self.room
@@ -371,15 +388,27 @@ class RecordTable(Widget, Generic[R], can_focus=True):
 
     # --- painting
 
-    def _styles(self) -> dict[str, Style]:
-        return {"": self.rich_style, **{tone: self.get_component_rich_style(f"table--{tone}") for tone in TONES}}
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Styles are looked up once for all lines: that takes longer than to paint one."""
+        self._styles = self._find_styles()
+        lines = super().render_lines(crop)
+        self._styles = {}
+        return lines
+
+    def _find_styles(self) -> Mapping[str, Style]:
+        cursor = "table--cursor" if self.has_focus else "table--cursor-blurred"
+        return {
+            "": self.rich_style,
+            "cursor": self.get_component_rich_style(cursor),
+            **{tone: self.get_component_rich_style(f"table--{tone}") for tone in TONES},
+        }
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if self._header and y == 0:
             return self._render_header(width)
         index = self._top + y - self._header
-        styles = self._styles()
+        styles = self._styles or self._find_styles()
         if self._message and not self._window.total:
             line = y - self._header - 1
             parts = self._message[line] if 0 <= line < len(self._message) else ()
@@ -404,7 +433,7 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         style = self.get_component_rich_style("table--header")
         return strip_of(parts, {"": style}, width)
 
-    def _render_row(self, index: int, styles: dict[str, Style], width: int) -> Strip:
+    def _render_row(self, index: int, styles: Mapping[str, Style], width: int) -> Strip:
         row = self._window.row(index)
         here = index == self.cursor and (self._lasting or self.has_focus)
         if row is None:
@@ -412,9 +441,6 @@ class RecordTable(Widget, Generic[R], can_focus=True):
             return strip_of([front, Part("…", "quiet")], styles, width)
         cells = self._cells(row, self._shown)
         parts: list[Part] = []
-        if here:
-            name = "table--cursor" if self.has_focus else "table--cursor-blurred"
-            styles = {**styles, "cursor": self.get_component_rich_style(name)}
         for number, ((column, space), cell) in enumerate(zip(self._laid_out, cells, strict=True)):
             if number:
                 parts.append(Part(" " * self._gap))

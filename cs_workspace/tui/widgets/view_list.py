@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -26,8 +28,14 @@ from cs_workspace.tui.widgets.window import Rows
 if TYPE_CHECKING:
     from cs_workspace.workspace.door import Operation
 
-_COLUMNS = (Column("name", "", 12, 60), Column("count", "", 5, 11, right=True))
+_SHORTEST = 3  # digits there is room for before anything is counted
+_REST = 4  # times as long as counting took, before what changes all the time is counted again
 _SURE = "I'm sure, delete it for everyone"
+
+
+def _columns(digits: int) -> Sequence[Column]:
+    """Names, and behind each its sign and so many digits, which are never cut."""
+    return Column("name", "", 12, 60), Column("count", "", digits + 2, digits + 2, right=True)
 
 
 class _Names(RecordTable[View]):
@@ -62,12 +70,14 @@ class ViewList(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.table = _Names(_COLUMNS, self._cells, header=False, lasting=False)
+        self.table = _Names(_columns(_SHORTEST), self._cells, header=False, lasting=False)
         self.views: Sequence[View] = ()
         self._host: Host | None = None
         self._object = ""
         self._counts: dict[int, int | None] = {}  # none: what it asks for means nothing any more
         self._fresh: set[int] = set()  # counted since the store has changed last
+        self._counting = False
+        self._width = _SHORTEST  # of the widest count
 
     def compose(self) -> ComposeResult:
         yield Static(content("Views"), classes="title")
@@ -119,10 +129,30 @@ class ViewList(Vertical):
         if not found:
             self.table.say((part("No views yet."),), (part("V saves this list as one.", "quiet"),))
         self._tell()
-        for view in found:
-            self._counts[view.id] = await self._count(host, session, view)
-            self._fresh.add(view.id)
-            self.table.arrived()
+        if not self._counting:
+            self._counting = True
+            self.run_worker(self._count_all(host, session), group="counts", exit_on_error=False)
+
+    async def _count_all(self, host: Host, session: Session) -> None:
+        """Count what is not fresh. A round is finished before the next one, so that every view has its turn."""
+        try:
+            while stale := [view for view in self.views if view.id not in self._fresh]:
+                began = monotonic()
+                for view in stale:
+                    self._fresh.add(view.id)
+                    self._counted(view, await self._count(host, session, view))
+                if not self._fresh.issuperset(view.id for view in self.views):
+                    await asyncio.sleep(_REST * (monotonic() - began))
+        finally:
+            self._counting = False
+
+    def _counted(self, view: View, count: int | None) -> None:
+        self._counts[view.id] = count
+        width = max(_SHORTEST, *(len(f"{each:,}") for each in self._counts.values() if each is not None), 0)
+        if width != self._width:
+            self._width = width
+            self.table.set_columns(_columns(width))
+        self.table.refresh()
 
     async def _count(self, host: Host, session: Session, view: View) -> int | None:
         from cs_workspace.workspace import views
@@ -134,13 +164,12 @@ class ViewList(Vertical):
 
     def _cells(self, view: View, names: Sequence[str]) -> list[Cell]:
         count, known = self._counts.get(view.id), view.id in self._counts
-        width = max((len(f"{each:,}") for each in self._counts.values() if each is not None), default=3)
         text = "…" if not known else "▲" if count is None else f"{count:,}"
         tone = "warn" if known and count is None else "" if view.id in self._fresh else "quiet"
         sign = part("★", "accent") if view.is_default else part(" " if view.shared else "○", "quiet")
         cells: dict[str, Cell] = {
             "name": cell(view.name, "strong" if view.id == self.table.used else ""),
-            "count": (sign, part(f" {text:>{width}}", tone)),
+            "count": (sign, part(f" {text:>{self._width}}", tone)),
         }
         return [cells[name] for name in names]
 

@@ -97,6 +97,8 @@ def refusal(text, kind=COMPANIES, **options):
         ("created", "created_at"),
         ("id", "id"),
         ("activity", "last_activity_at"),
+        ("own", "owner"),
+        ("owner_a", "owner_assigned_at"),
     ],
 )
 def test_qry_2_a_property_goes_by_name_label_or_unique_beginning(written, name):

@@ -43,7 +43,7 @@ async def test_act_6_marked_records_are_assigned_edited_and_given_a_stage(demo):
         assert "3 companies: whose?" in session.text
         await session.write("lee")
         await session.press("enter")
-        assert session.said == "3 changed, 0 as they were, 0 refused · u undoes"
+        assert session.said == "3 given to Lee Park, 0 as they were, 0 refused · u undoes"
         assert set(await value(session, "owner", three)) == {"lee"}
         assert session.tab.selection.count == 1, "marks are let go"
         await session.press("u")

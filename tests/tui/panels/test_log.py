@@ -71,7 +71,7 @@ async def test_und_5_what_was_typed_is_back_after_esc(demo):
         await session.paste("+2d")
         assert "24 Nov 2026 17:00" in session.text
         await session.press("escape")
-        assert session.said == "Kept for the next time you log this."
+        assert session.said == "What you typed is kept for the next time."
         await session.press("i")
         assert "begun before: back again" in session.text
         await session.write("task")
@@ -118,3 +118,32 @@ async def test_rev_1_a_new_deal_begins_in_a_stage(demo):
         made = await newest(session, "deals")
         assert made["name"] == "Big"
         assert made["stage"]
+
+
+async def test_und_5_what_was_typed_into_a_form_is_back_after_the_program_ended(demo):
+    """However it ended: the forms that were open are asked too."""
+    async with desk(demo) as session:
+        await session.press("2", "r", "i")
+        await session.write("note")
+        await session.press("enter")
+        await session.write("They like it")
+        session.app.exit()
+    async with desk(demo) as session:
+        await session.press("2", "r", "i")
+        await session.write("note")
+        await session.press("enter")
+        assert "They like it" in session.text
+        assert "back again" in session.text
+        await session.press("ctrl+s", "n")
+        assert is_open(session, NewRecord)
+        await session.write("Half a na")
+        session.app.exit()
+    async with desk(demo) as session:
+        await session.press("2", "r", "n")
+        assert "Half a na" in session.text
+        await session.press("end")
+        await session.write("me")
+        await session.press("ctrl+s")
+        assert (await newest(session, "companies"))["name"] == "Half a name"
+        await session.press("escape", "n")
+        assert "Half a na" not in session.open.fields()[0].value

@@ -30,7 +30,7 @@ async def test_und_2_any_entry_is_taken_back_and_done_again(demo):
         other.run(records.change, "companies", "blabaer.no", {"phone": "222"})
         other.store.close()
         await session.press("enter")
-        assert session.said == "Left alone, changed by others since: phone of Blåbær AS."
+        assert session.said == "Left alone, changed or needed since: phone of Blåbær AS."
         await session.press("escape", "U")
         assert session.app.screen is session.app.main
 

@@ -299,7 +299,7 @@ async def test_cus_11_what_the_panel_shows_is_chosen_and_more_is_read_on(demo):
 
 
 async def test_cus_9_the_card_beside_a_list_acts_on_what_is_under_its_cursor(demo):
-    """One list: properties, what happened, what belongs; one load per record."""
+    """One list: properties, what happened, what belongs; what was typed comes back (UND-5)."""
     async with desk(demo) as session:
         await session.press("2", "enter")
         card = session.tab.preview.card
@@ -324,7 +324,29 @@ async def test_cus_9_the_card_beside_a_list_acts_on_what_is_under_its_cursor(dem
         assert (session.tab.object, session.tab.record_id) == lines[opens].opens
         await session.press("escape")
         assert card.has_focus
+        card.cursor = place
+        await session.press("o")
+        assert (session.tab.object, session.tab.record_id) == ("companies", card.page.record.id), "not the property"
+        await session.press("escape")
+        earlier = [line.more for line in card.window.known()].index("timeline")
+        card.cursor = earlier
+        await session.press("enter")
+        assert session.tab.preview.card is card
+        assert card.cursor == earlier
+        assert card.current.opens is not None
+        assert card.window.total > len(lines)
         await session.press("A")
         assert session.open is not session.app.main
+        await session.press("escape")
+        card.cursor = [line.prop for line in card.window.known()].index("renewal_date")
+        await session.press("e")
+        await session.write("soon")
+        assert "eom." in session.text, "what is said below the line is not cut"
+        await session.press("ctrl+q")
+    async with desk(demo) as session:
+        await session.press("2", "enter")
+        assert session.app.screen is session.app.main, "it does not open while one passes by"
+        await session.press("enter")
+        assert session.open.focused.value == "soon"
         await session.press("escape", "escape")
         assert session.tab.table.has_focus

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from cs_workspace.domain.views import Shape, View
 from cs_workspace.tui.panels import save_view
 from cs_workspace.tui.widgets.view_list import ViewList
 from cs_workspace.workspace import records, views
+from cs_workspace.workspace.door import Operation
 from tests.tui.desk import desk
 
 DEMO = ["Owned by me", "Assigned in the last 30 days", "Renewing this quarter", "Red and renewing", "Quiet for a month"]
@@ -74,6 +77,30 @@ async def test_cus_1_cus_2_views_with_their_counts_and_using_one(demo):
         session.app.main.page.touched(shown=True)
         await session.settle()
         assert counted(session)[2] == ["★", "19"]
+
+
+async def test_counts_are_read_in_rounds_however_often_the_store_changes(demo, monkeypatch):
+    """LST-3: what is counted already is not counted again by every change, and every view has its turn."""
+    counts: list[int] = []
+    gate = Event()
+
+    def count(tx, view):
+        counts.append(view)
+        gate.wait(10)
+        return 12_345
+
+    async with desk(demo) as session:
+        await among_views(session)
+        real = views.count
+        monkeypatch.setattr(views, "count", Operation("count", real.permission, False, "", False, count))
+        for _ in range(20):
+            sidebar(session).touched()
+            await session.pilot.pause()
+        gate.set()
+        await session.settle()
+        assert set(counts) == {view.id for view in sidebar(session).views}
+        assert len(counts) <= 2 * len(DEMO)
+        assert counted(session)[:3] == [["★", "12,345"]] * 3
 
 
 async def test_cus_5_to_8_the_keys_of_managing_views(demo):

@@ -38,6 +38,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_companies_owner_owner_assigned_at_id", "companies", ["owner", "owner_assigned_at", "id"], unique=False
     )
+    for column in ("stage", "priority", "closed_at"):  # what a list of tickets is sorted by
+        op.create_index(f"ix_tickets_{column}_id", "tickets", [column, "id"], unique=False)
     binned = sa.text("deleted_at IS NOT NULL")
     for table in RECORDS:
         op.create_index(

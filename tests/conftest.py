@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # --- Hypothesis: HYPOTHESIS_PROFILE=nightly make test ---
 
-settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("default", max_examples=30, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -121,8 +121,7 @@ class ClashDrawer(Drawer[Taken]):
         """Say which value stands in the line under the cursor, and go to the next."""
         if self.table.current is not None:
             self._taken[self.table.current] = which
-            self.table.arrived()
-            self.table.refresh()
+            self.table.changed()
             self.table.action_move(1)
 
     def action_apply(self) -> None:

@@ -212,7 +212,7 @@ class GoalEdit(Drawer[None]):
             self._texts[column] = event.value
         else:
             self._texts.pop(column, None)
-        self.targets.refresh()
+        self.targets.changed()
         self._say()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -296,7 +296,7 @@ class GoalEdit(Drawer[None]):
         """Somebody was first: what was typed for these cells stays, and saving again puts it (REC-7)."""
         kept = {clash.position for clash in clashes}
         self._texts = {column: text for column, text in self._texts.items() if column in kept}
-        self.targets.refresh()
+        self.targets.changed()
         self.targets.cursor = clashes[0].position
         spelled = self._grid.sheet.spelled
         told = "; ".join(

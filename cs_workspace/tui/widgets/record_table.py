@@ -320,6 +320,12 @@ class RecordTable(Widget, Generic[R], can_focus=True):
         self._report()
         self._ask()
 
+    def changed(self) -> None:
+        """The same rows say something else."""
+        self._measured.clear()
+        self.refresh()
+        self.arrived()
+
     def say(self, *lines: Sequence[Part]) -> None:
         """Say something in place of rows: why there are none."""
         self._message = lines

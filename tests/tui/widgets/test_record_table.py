@@ -108,3 +108,14 @@ async def test_lst_3_several_columns_decide_one_after_the_other():
 def test_the_keys_of_a_sort_are_in_their_order(keys):
     *first, last = keys or (("", False),)
     assert Sort(last[0], last[1], tuple(first)).keys == keys
+
+
+async def test_lst_3_rows_that_arrive_out_of_sight_paint_nothing(monkeypatch):
+    async with one_list() as (app, _):
+        painted: list[object] = []
+        app.table.arrived()
+        monkeypatch.setattr(app.table, "refresh", lambda *regions, **_: painted.append(regions))
+        app.table.arrived()
+        assert not painted
+        app.table.show(Rows(range(10, 40), int))
+        assert painted

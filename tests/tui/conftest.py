@@ -21,6 +21,18 @@ from cs_workspace.store.engine import Store
 from cs_workspace.workspace.setup import NewAccount, make_store
 from tests.tui.desk import NOW
 
+# What waits for somebody who types need not wait for a pilot, who is waited for after each key.
+PAUSES = (
+    ("list_tab", "TYPING"),
+    ("list_tab", "SETTLE"),
+    ("screens.what_if", "TYPING"),
+    ("screens.wizard.page", "TYPING"),
+    ("palette", "PAUSE"),
+    ("panels.bin", "PAUSE"),
+    ("panels.merge", "PAUSE"),
+    ("widgets.view_list", "_REST"),
+)
+
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory) -> Path:
@@ -57,6 +69,8 @@ def empty(tmp_path) -> Path:
 def _short_waits(monkeypatch) -> None:
     """Textual's pilot looks for a quiet moment after each key; what takes longer `Desk.settle` waits for."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
+    for module, pause in PAUSES:
+        monkeypatch.setattr(f"cs_workspace.tui.{module}.{pause}", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,25 @@ NAMES = [
 EVERYWHERE = (  # what is opened with a hostile record, key by key
     *("enter", "j", "escape", "V", "escape", "c", "escape", "e", "escape", "a", "escape", "E", "escape"),
     *("space", "space", "m", "escape", "escape", "n", "escape", "Z", "escape", "B", "escape", "v", "e", "escape", "v"),
-    *("o", "h", "escape", "tab", "tab", "tab", "h", "escape", "w", "escape", "A", "escape", "Y", "escape", "e", "escape", "i"),
+    *(
+        "o",
+        "h",
+        "escape",
+        "tab",
+        "tab",
+        "tab",
+        "h",
+        "escape",
+        "w",
+        "escape",
+        "A",
+        "escape",
+        "Y",
+        "escape",
+        "e",
+        "escape",
+        "i",
+    ),
 )
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 

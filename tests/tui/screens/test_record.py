@@ -319,18 +319,15 @@ async def test_cus_9_the_card_beside_a_list_acts_on_what_is_under_its_cursor(dem
         assert card.current.prop == "phone"
         assert any("12" in part.text for part in card.current.cell)
         opens = next(place for place, line in enumerate(lines) if line.opens is not None)
-        card.cursor = opens
-        await session.press("enter")
+        await session.press("g", *["down"] * opens, "enter")
         assert (session.tab.object, session.tab.record_id) == lines[opens].opens
         await session.press("escape")
         assert card.has_focus
-        card.cursor = place
-        await session.press("o")
+        await session.press("g", *["down"] * place, "o")
         assert (session.tab.object, session.tab.record_id) == ("companies", card.page.record.id), "not the property"
         await session.press("escape")
         earlier = [line.more for line in card.window.known()].index("timeline")
-        card.cursor = earlier
-        await session.press("enter")
+        await session.press("g", *["down"] * earlier, "enter")
         assert session.tab.preview.card is card
         assert card.cursor == earlier
         assert card.current.opens is not None
